@@ -1,5 +1,6 @@
 package autopar.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Compiles a model into a complete parallel plan for a GPU cluster.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeOnInvalidInput = ExitCodes.INPUT_IS_WRONG,
-    exitCodeOnExecutionException = ExitCodes.OUR_BUG)
+    exitCodeOnExecutionException = ExitCodes.OUR_BUG,
+    subcommands = {})
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -25,10 +27,31 @@ public final class Autopar implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    boolean debug = "1".equals(System.getenv("AUTOPAR_DEBUG"));
+    System.exit(execute(arguments, commandLine(), debug));
   }
 
+  /** The command with all its verbs, before it is told what to do and where to print. */
   static CommandLine commandLine() {
     return new CommandLine(new Autopar());
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return its exit code, one of {@link ExitCodes}
+   */
+  static int execute(String[] arguments, CommandLine command, boolean debug) {
+    PrintWriter err = command.getErr();
+    command.setExecutionExceptionHandler((failure, verb, parsed) -> {
+      BugReport.print(failure, debug, err);
+      return ExitCodes.OUR_BUG;
+    });
+    try {
+      return command.execute(arguments);
+    } catch (Error failure) {
+      BugReport.print(failure, debug, err);
+      return ExitCodes.OUR_BUG;
+    }
   }
 }
