@@ -1,0 +1,51 @@
+package autopar.schedule;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A simulated step: its events by start time (then stage), and what each stage made of it. */
+public record Timeline(double stepSeconds, List<StageUse> stages, List<TimelineEvent> events) {
+
+  /**
+   * What a stage did: seconds in passes, seconds it did not compute until the step's end, when it
+   * was done, and the largest number of forward passes it held for backward.
+   */
+  public record StageUse(
+      int stage, double busySeconds, double idleSeconds, double finishSeconds, int inFlightPeak) {}
+
+  public Timeline {
+    stages = List.copyOf(stages);
+    events = List.copyOf(events);
+  }
+
+  static Timeline of(ScheduleOrder order, List<TimelineEvent> events, double[] finish) {
+    double[] busy = new double[order.stages()];
+    double step = 0;
+    for (double f : finish) {
+      step = Math.max(step, f);
+    }
+    for (TimelineEvent e : events) {
+      busy[e.stage()] += e.endSeconds() - e.startSeconds();
+    }
+    List<StageUse> stages = new ArrayList<>();
+    for (int s = 0; s < busy.length; s++) {
+      stages.add(new StageUse(s, busy[s], step - busy[s], finish[s], order.inFlightPeak(s)));
+    }
+    List<TimelineEvent> sorted = new ArrayList<>(events);
+    sorted.sort(
+        Comparator.comparingDouble(TimelineEvent::startSeconds)
+            .thenComparingInt(TimelineEvent::stage)
+            .thenComparingDouble(TimelineEvent::endSeconds));
+    return new Timeline(step, stages, sorted);
+  }
+
+  /** The share of all stage-seconds in which nothing is computed, from 0 to 1. */
+  public double bubbleFraction() {
+    double idle = 0;
+    for (StageUse use : stages) {
+      idle += use.idleSeconds();
+    }
+    return stepSeconds == 0 ? 0 : idle / (stepSeconds * stages.size());
+  }
+}
