@@ -56,6 +56,7 @@ final class RoomsTest {
           new Room("planner", "plan"),
           new Room("planner", "strategy"),
           new Room("planner", "solver"),
+          new Room("planner", "solver.elimination"),
           new Room("planner", "solver.ortools"),
           new Room("planner", "intraop"),
           new Room("planner", "interop"),
