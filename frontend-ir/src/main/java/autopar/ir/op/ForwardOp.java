@@ -1,0 +1,30 @@
+package autopar.ir.op;
+
+/** An op that a model may apply. */
+public sealed interface ForwardOp extends Op
+    permits AlibiBias,
+        Affine,
+        Attention,
+        BatchNorm,
+        Binary,
+        Broadcast,
+        Concat,
+        Conv2d,
+        CrossEntropy,
+        Dropout,
+        Einsum,
+        Embedding,
+        GroupNorm,
+        LayerNorm,
+        Pad,
+        Pool2d,
+        Positions,
+        Reduce,
+        RelativePositionBuckets,
+        Reshape,
+        RmsNorm,
+        Rope,
+        Slice,
+        Softmax,
+        Transpose,
+        Unary {}

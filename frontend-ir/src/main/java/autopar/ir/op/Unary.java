@@ -1,0 +1,4 @@
+package autopar.ir.op;
+
+/** One function of every element: x -> y of the same type. */
+public record Unary(UnaryKind kind) implements ForwardOp {}
