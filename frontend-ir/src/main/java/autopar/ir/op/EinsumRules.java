@@ -1,6 +1,5 @@
 package autopar.ir.op;
 
-import autopar.ir.type.ElementType;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
 import autopar.sharding.FactorKind;
@@ -29,6 +28,10 @@ final class EinsumRules {
       if (!type.element().isReal()) {
         return Shapes.mismatch(i, "einsum multiplies real tensors, this is " + type);
       }
+      if (type.element() != operands.get(0).element()) {
+        return Shapes.mismatch(
+            i, "element types differ: %s and %s".formatted(operands.get(0), type));
+      }
       if (type.rank() != letters.length()) {
         return Shapes.mismatch(
             i,
@@ -50,8 +53,7 @@ final class EinsumRules {
     for (char letter : op.result().toCharArray()) {
       shape.add(extents.get(letter));
     }
-    boolean wide = operands.stream().anyMatch(t -> t.element() == ElementType.FLOAT32);
-    return Shapes.ok(new TensorType(wide ? ElementType.FLOAT32 : ElementType.REAL, shape));
+    return Shapes.ok(new TensorType(operands.get(0).element(), shape));
   }
 
   static FactorRule factors(Einsum op, List<TensorType> operands, List<TensorType> results) {

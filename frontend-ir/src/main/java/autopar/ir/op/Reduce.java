@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * x -> y with the dimensions {@code dims} (ascending) reduced; those also in {@code kept} stay as
- * dimensions of size 1. A result without dimensions is f32.
+ * dimensions of size 1.
  */
 public record Reduce(ReduceKind kind, List<Integer> dims, List<Integer> kept) implements ForwardOp {
 

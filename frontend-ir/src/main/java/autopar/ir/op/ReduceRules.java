@@ -1,6 +1,5 @@
 package autopar.ir.op;
 
-import autopar.ir.type.ElementType;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
 import autopar.sharding.FactorKind;
@@ -40,7 +39,7 @@ final class ReduceRules {
         shape.add(Extent.of(1));
       }
     }
-    return Shapes.ok(new TensorType(shape.isEmpty() ? ElementType.FLOAT32 : x.element(), shape));
+    return Shapes.ok(new TensorType(x.element(), shape));
   }
 
   static Shapes broadcastShapes(Broadcast op, List<TensorType> operands) {
