@@ -24,7 +24,9 @@ public final class Diagnostics {
     } else if (found.size() == LIMIT) {
       found.add(
           Diagnostic.error(
-              "AP0100", diagnostic.span(), "too many errors: only the first " + LIMIT + " are shown"));
+              "AP0100",
+              diagnostic.span(),
+              "too many errors: only the first " + LIMIT + " are shown"));
     }
   }
 

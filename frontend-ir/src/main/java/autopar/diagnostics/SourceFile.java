@@ -57,7 +57,8 @@ public final class SourceFile {
       int lines = 1;
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
-        boolean ends = c == '\n' || (c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
+        boolean ends =
+            c == '\n' || (c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
         if (ends) {
           if (lines == starts.length) {
             starts = Arrays.copyOf(starts, 2 * lines);

@@ -180,12 +180,7 @@ public final class IntraOpProblem {
 
     /** Adds a node with names for printing; {@code strategyNames} may be null. */
     public int addNode(
-        String nodeName,
-        String[] strategyNames,
-        int start,
-        int end,
-        long[] costs,
-        long[] usages) {
+        String nodeName, String[] strategyNames, int start, int end, long[] costs, long[] usages) {
       String label = nodeName == null ? Integer.toString(nodes) : nodeName;
       require(costs.length > 0, "node %s has no strategy", label);
       require(costs.length == usages.length, "node %s: as many usages as costs", label);

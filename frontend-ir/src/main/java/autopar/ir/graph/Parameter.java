@@ -2,7 +2,9 @@ package autopar.ir.graph;
 
 import autopar.diagnostics.SourceSpan;
 
-/** A trainable (or frozen) tensor: {@code value} is its value in the body or graph it belongs to. */
+/**
+ * A trainable (or frozen) tensor: {@code value} is its value in the body or graph it belongs to.
+ */
 public record Parameter(Value value, Initializer initializer, boolean frozen, SourceSpan span) {
 
   public String name() {

@@ -98,8 +98,7 @@ public final class EliminationPlan {
    * @param interfaceVariables the variables that the projection keeps, in the order of its table
    * @throws IllegalArgumentException if the tables would not fit in memory
    */
-  public static EliminationPlan of(
-      int[] domainSizes, int[][] edges, int... interfaceVariables) {
+  public static EliminationPlan of(int[] domainSizes, int[][] edges, int... interfaceVariables) {
     int[][] copied = new int[edges.length][];
     for (int e = 0; e < edges.length; e++) {
       if (edges[e].length != 2 || edges[e][0] == edges[e][1]) {

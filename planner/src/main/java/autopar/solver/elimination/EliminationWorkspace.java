@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * The tables of one elimination: solves one problem after another without leaving garbage.
  *
- * <p>Costs are finite or {@code +Infinity} (a choice that is ruled out), never NaN or
- * {@code -Infinity}. A workspace serves one thread; it keeps the last solved problem for
- * {@link #argmin}, so the tables given to {@link #solve} must not change until that was asked.
+ * <p>Costs are finite or {@code +Infinity} (a choice that is ruled out), never NaN or {@code
+ * -Infinity}. A workspace serves one thread; it keeps the last solved problem for {@link #argmin},
+ * so the tables given to {@link #solve} must not change until that was asked.
  */
 public final class EliminationWorkspace {
   private final EliminationPlan plan;
@@ -80,8 +80,8 @@ public final class EliminationWorkspace {
   }
 
   /**
-   * Writes to {@code choice} (one entry per variable) an assignment that attains
-   * {@code projection()[cell]}; ties go to the lowest value.
+   * Writes to {@code choice} (one entry per variable) an assignment that attains {@code
+   * projection()[cell]}; ties go to the lowest value.
    *
    * @throws IllegalArgumentException if that cell is {@code +Infinity}
    */
