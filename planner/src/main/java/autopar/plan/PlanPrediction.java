@@ -1,0 +1,48 @@
+package autopar.plan;
+
+/**
+ * What the whole step is predicted to take.
+ *
+ * <p>{@code tflopsPerDevice} and {@code mfu} count model FLOPs only, over all requested devices.
+ * {@code bubbleFraction} is the share of the stages' device-seconds in which a stage waits for
+ * another. {@code gap} is {@code (step - lower bound) / step}; {@code lowerBoundMethod} says how
+ * the bound was obtained.
+ */
+public record PlanPrediction(
+    double stepSeconds,
+    double tokensPerSecond,
+    double samplesPerSecond,
+    double tflopsPerDevice,
+    double mfu,
+    double bubbleFraction,
+    long peakMemoryBytes,
+    double lowerBoundSeconds,
+    double gap,
+    String lowerBoundMethod) {
+
+  /** The prediction that follows from a step time by arithmetic. */
+  public static PlanPrediction of(
+      double stepSeconds,
+      Workload workload,
+      PlanModel model,
+      PlanCluster cluster,
+      int devices,
+      double bubbleFraction,
+      long peakMemoryBytes,
+      double lowerBoundSeconds,
+      String lowerBoundMethod) {
+    double samples = workload.globalBatch() / stepSeconds;
+    double flopsPerDevice = samples * model.flopsPerSample() / devices;
+    return new PlanPrediction(
+        stepSeconds,
+        samples * workload.sequence(),
+        samples,
+        flopsPerDevice / 1e12,
+        flopsPerDevice / cluster.peakFlopsPerDevice(),
+        bubbleFraction,
+        peakMemoryBytes,
+        lowerBoundSeconds,
+        (stepSeconds - lowerBoundSeconds) / stepSeconds,
+        lowerBoundMethod);
+  }
+}

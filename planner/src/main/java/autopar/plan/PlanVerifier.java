@@ -1,0 +1,51 @@
+package autopar.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks a plan against itself, by code that shares nothing with the search.
+ *
+ * <ul>
+ *   <li>P1: counts are positive, every figure is finite, stages are numbered in order.
+ *   <li>P2: every layer lies in exactly one range, in pipeline order; a range per virtual stage.
+ *   <li>P3: a stage names its layers, each layer once.
+ *   <li>P4: every device is in exactly one stage or idle.
+ *   <li>P5: mesh axes have distinct names and multiply to the stage's devices.
+ *   <li>P6: recompute counts sum to the stage's layers.
+ *   <li>P7: ZeRO is 0 to 3; only the interleaved schedule has virtual stages.
+ *   <li>P8: memory categories sum to the total, which fits the usable memory of the device.
+ *   <li>P9: memory categories equal the sum over the plan's own tensors.
+ *   <li>P10: micro-batches are the global batch over the micro-batch, rounded up.
+ *   <li>P11: samples/s and tokens/s follow from the step time.
+ *   <li>P12: TFLOP/s per device and MFU follow from the model's FLOPs.
+ *   <li>P13: the lower bound is below the step time and the gap is their distance.
+ *   <li>P14: the step is long enough for every stage's passes.
+ *   <li>P15: peak memory is the largest total of a stage.
+ *   <li>P16: both hashes are SHA-256.
+ *   <li>P17: a sharding has an entry per dimension and uses axes of its mesh at most once.
+ *   <li>P18: parameters add up to the model; those trained have gradients and optimizer state.
+ *   <li>P19: saved activations are held as often as the schedule and the recomputation say.
+ *   <li>P20: the cluster has the hosts that the devices need, no fewer and no more.
+ *   <li>P21: a tensor has one shape and format wherever it is held.
+ * </ul>
+ */
+public final class PlanVerifier {
+  private PlanVerifier() {}
+
+  /** Everything that is wrong with {@code plan}; empty for a sound one. */
+  public static List<PlanViolation> verify(Plan plan) {
+    List<PlanViolation> found = new ArrayList<>();
+    new CountConstraints(plan, found).check();
+    if (!found.isEmpty()) {
+      return List.copyOf(found);
+    }
+    new LayoutConstraints(plan, found).check();
+    if (!new TensorConstraints(plan, found).check()) {
+      return List.copyOf(found);
+    }
+    new MemoryConstraints(plan, found).check();
+    new ArithmeticConstraints(plan, found).check();
+    return List.copyOf(found);
+  }
+}
