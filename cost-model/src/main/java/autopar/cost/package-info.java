@@ -1,8 +1,10 @@
 /**
- * The language of prices: feasible with seconds and bytes, or infeasible with a reason.
+ * Prices on one cluster: seconds of kernels, collectives, transfers and updates, and what hides
+ * under what.
  *
- * <p>In come pieces of work, collectives and bytes on a cluster. Out go prices whose parts stay
- * apart until the schedule is known. Strategies and graphs are never seen here. A new kind of price
- * is a new case of the sealed family.
+ * <p>In come pieces of work, collectives and bytes on a cluster with its software profile. Out go
+ * seconds and bytes as doubles, whose parts stay apart until the schedule is known. Strategies and
+ * graphs are never seen here. A new kind of price is a new method of CostModel over a room of its
+ * own.
  */
 package autopar.cost;

@@ -1,0 +1,74 @@
+package autopar.cluster;
+
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Equal hosts of equal devices. Rank r is device {@code r mod devicesPerHost} of host {@code r div
+ * devicesPerHost}; {@code devices} fills hosts in order, the last one possibly in part.
+ *
+ * @param software the software profile that prices use unless another is asked for
+ * @param numbers every number of the file by its path ({@code device.memory}), with provenance
+ */
+public record Cluster(
+    String name,
+    String about,
+    String software,
+    int devices,
+    int devicesPerHost,
+    Device device,
+    Interconnect interconnect,
+    Network network,
+    HostMemory hostMemory,
+    SortedMap<String, Quantity> numbers) {
+
+  public Cluster {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(about);
+    Objects.requireNonNull(software);
+    if (devices < 1 || devicesPerHost < 1) {
+      throw new IllegalArgumentException("a cluster has at least one device");
+    }
+    numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
+  }
+
+  /** The first {@code count} devices of this cluster; {@code count} is at most {@link #devices}. */
+  public Cluster truncatedTo(int count) {
+    if (count > devices) {
+      throw new IllegalArgumentException(name + " has " + devices + " devices, not " + count);
+    }
+    return withDevices(count);
+  }
+
+  /** The same hosts, as many as {@code count} devices need. */
+  public Cluster withDevices(int count) {
+    return new Cluster(
+        name,
+        about,
+        software,
+        count,
+        devicesPerHost,
+        device,
+        interconnect,
+        network,
+        hostMemory,
+        numbers);
+  }
+
+  /** Hosts in use, the last one possibly in part. */
+  public int hosts() {
+    return (devices + devicesPerHost - 1) / devicesPerHost;
+  }
+
+  /** The host of a device. */
+  public int hostOf(int deviceIndex) {
+    return deviceIndex / devicesPerHost;
+  }
+
+  /** Bytes that one device has before the context; the plan's usable memory. */
+  public long usableBytes() {
+    return device.memoryBytes();
+  }
+}

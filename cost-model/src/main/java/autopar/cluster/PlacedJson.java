@@ -1,0 +1,122 @@
+package autopar.cluster;
+
+import autopar.diagnostics.Diagnostic;
+import autopar.diagnostics.InvalidInput;
+import autopar.diagnostics.SourceFile;
+import autopar.diagnostics.SourceSpan;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A JSON value that knows where it stands in its file. */
+sealed interface PlacedJson {
+  SourceSpan span();
+
+  /** What a message calls it. */
+  String noun();
+
+  /** A member of an object: where its key stands, and its value. */
+  record Member(SourceSpan key, PlacedJson value) {}
+
+  /** Members in the order of the file. */
+  record Fields(SourceSpan span, Map<String, Member> members) implements PlacedJson {
+    @Override
+    public String noun() {
+      return "an object";
+    }
+  }
+
+  /** A string. */
+  record Text(SourceSpan span, String text) implements PlacedJson {
+    @Override
+    public String noun() {
+      return "a string";
+    }
+  }
+
+  /** A number. */
+  record Number(SourceSpan span, double value) implements PlacedJson {
+    @Override
+    public String noun() {
+      return "a number";
+    }
+  }
+
+  /** Arrays, booleans and null, which cluster files do not use. */
+  record Other(SourceSpan span, String noun) implements PlacedJson {}
+
+  /**
+   * Reads a whole file.
+   *
+   * @throws InvalidInput where it is not JSON, or an object names a key twice (AP0701)
+   */
+  static PlacedJson read(SourceFile file) {
+    try (JsonParser parser = new JsonFactory().createParser(file.text())) {
+      if (parser.nextToken() == null) {
+        throw syntax(file.span(0, 0), "the file is empty");
+      }
+      PlacedJson root = value(parser, file);
+      if (parser.nextToken() != null) {
+        throw syntax(here(parser, file), "text after the end of the object");
+      }
+      return root;
+    } catch (JsonProcessingException e) {
+      int at = Math.min((int) e.getLocation().getCharOffset(), file.text().length());
+      throw syntax(file.span(Math.max(0, at), Math.max(0, at)), e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PlacedJson value(JsonParser parser, SourceFile file) throws IOException {
+    SourceSpan span = here(parser, file);
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> fields(parser, file);
+      case VALUE_STRING -> {
+        String text = parser.getText();
+        yield new Text(span.to(here(parser, file)), text);
+      }
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Number(span, parser.getDoubleValue());
+      case START_ARRAY -> {
+        parser.skipChildren();
+        yield new Other(span, "an array");
+      }
+      case VALUE_TRUE, VALUE_FALSE -> new Other(span, "a boolean");
+      case VALUE_NULL -> new Other(span, "null");
+      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+          throw syntax(span, "expected a value");
+    };
+  }
+
+  private static Fields fields(JsonParser parser, SourceFile file) throws IOException {
+    SourceSpan span = here(parser, file);
+    Map<String, Member> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      SourceSpan key = here(parser, file);
+      parser.nextToken();
+      Member earlier = members.put(name, new Member(key, value(parser, file)));
+      if (earlier != null) {
+        throw new InvalidInput(
+            Diagnostic.error("AP0701", key, "'" + name + "' is given twice")
+                .withNote(earlier.key(), "first here"));
+      }
+    }
+    return new Fields(span, members);
+  }
+
+  private static SourceSpan here(JsonParser parser, SourceFile file) {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    int end = (int) parser.currentLocation().getCharOffset();
+    return file.span(start, Math.max(start, Math.min(end, file.text().length())));
+  }
+
+  private static InvalidInput syntax(SourceSpan span, String message) {
+    return new InvalidInput(Diagnostic.error("AP0701", span, "not a JSON object: " + message));
+  }
+}

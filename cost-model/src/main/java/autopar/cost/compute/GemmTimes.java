@@ -1,0 +1,99 @@
+package autopar.cost.compute;
+
+import autopar.cluster.Device;
+import autopar.ir.type.Precision;
+
+/**
+ * Seconds of matrix products by shape.
+ *
+ * <p>A product is cut into output tiles; each multiprocessor computes one tile at a time at its share
+ * of the reachable peak, plus a prologue and epilogue per tile; the last wave of tiles may leave
+ * multiprocessors idle (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave
+ * quantization). The library picks the best of several tiles, and splits a deep product with few
+ * tiles along its depth. Operands whose rows do not start at 16-byte boundaries run at {@link
+ * #UNALIGNED} of the speed (SwiGLU d_ff 10922 against 10944, ml-engineering). The smaller of
+ * arithmetic and memory traffic overlaps with the larger but for {@link #UNHIDDEN} of it.
+ */
+final class GemmTimes {
+  /** Rows, columns and relative efficiency (operand reuse per byte of shared memory) of tiles. */
+  private static final int[] TILE_M = {256, 128, 192, 128, 128, 128, 64, 64};
+
+  private static final int[] TILE_N = {128, 256, 128, 192, 128, 64, 128, 64};
+  private static final double[] TILE_EFFICIENCY = {1, 1, 0.98, 0.98, 0.92, 0.8, 0.8, 0.62};
+
+  /** Part of the idle rest of the last wave that neighbouring waves and kernels fill. */
+  private static final double WAVE_FILL = 0.3;
+
+  /** Part of the smaller of arithmetic and traffic that stays visible. */
+  private static final double UNHIDDEN = 0.35;
+
+  /** Speed of products whose depth is not a multiple of 16 bytes. */
+  private static final double UNALIGNED = 0.45;
+
+  /** Speed of products whose row or column count is not a multiple of 16 bytes. */
+  private static final double UNALIGNED_RESULT = 0.85;
+
+  private final double opsPerProcessor;
+  private final double tileSeconds;
+  private final double bytesPerSecond;
+  private final double elementBytes;
+  private final int processors;
+  private final int alignment;
+
+  GemmTimes(Device device, double efficiency, Precision precision) {
+    this.processors = device.multiprocessors();
+    this.opsPerProcessor =
+        device.peak(precision) * device.gemmFraction() * efficiency / device.multiprocessors();
+    this.tileSeconds = device.tileSeconds();
+    this.bytesPerSecond = device.memoryBytesPerSecond();
+    this.elementBytes = precision.bytes();
+    this.alignment = 16 / precision.bytes();
+  }
+
+  /** Seconds of {@code batch} products [m, k] x [k, n], without launch. */
+  double seconds(double batch, long m, long n, long k) {
+    double traffic = batch * ((double) m * k + (double) k * n + (double) m * n) * elementBytes;
+    return seconds(batch, m, n, k, traffic);
+  }
+
+  /** The same with the given bytes of traffic, as for a convolution. */
+  double seconds(double batch, long m, long n, long k, double trafficBytes) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int tile = 0; tile < TILE_M.length; tile++) {
+      best = Math.min(best, tiled(tile, batch, m, n, k));
+    }
+    double arithmetic = best / alignmentSpeed(m, n, k);
+    double memory = trafficBytes / bytesPerSecond;
+    return Math.max(arithmetic, memory) + UNHIDDEN * Math.min(arithmetic, memory);
+  }
+
+  private double tiled(int tile, double batch, long m, long n, long k) {
+    double rows = ceilDiv(m, TILE_M[tile]);
+    double columns = ceilDiv(n, TILE_N[tile]);
+    double tiles = batch * rows * columns;
+    double depth = k;
+    double reduction = 0;
+    if (2 * tiles <= processors) {
+      double splits = Math.min(Math.floor(processors / tiles), Math.max(1, k / 512));
+      depth = k / splits;
+      tiles *= splits;
+      reduction = splits > 1 ? batch * m * n * (splits + 1) * 4 / bytesPerSecond : 0;
+    }
+    double waves = tiles / processors;
+    double quantized = WAVE_FILL * Math.max(1, waves) + (1 - WAVE_FILL) * Math.ceil(waves);
+    double operations = 2.0 * TILE_M[tile] * TILE_N[tile] * depth;
+    return quantized * (operations / (opsPerProcessor * TILE_EFFICIENCY[tile]) + tileSeconds)
+        + reduction;
+  }
+
+  private double alignmentSpeed(long m, long n, long k) {
+    if (k % alignment != 0) {
+      return UNALIGNED;
+    }
+    return m % alignment == 0 && n % alignment == 0 ? 1 : UNALIGNED_RESULT;
+  }
+
+  private static double ceilDiv(long size, int tile) {
+    return (size + tile - 1) / tile;
+  }
+}

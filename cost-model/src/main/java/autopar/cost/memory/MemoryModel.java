@@ -1,0 +1,30 @@
+package autopar.cost.memory;
+
+import autopar.cluster.Device;
+
+/** The bytes of a device that no tensor of the plan explains. */
+public final class MemoryModel {
+  private final Device device;
+
+  public MemoryModel(Device device) {
+    this.device = device;
+  }
+
+  /** What a process can allocate on the device, its context included. */
+  public long usableBytes() {
+    return device.memoryBytes();
+  }
+
+  /** Context and libraries, and the buffers of {@code communicators} groups. */
+  public long contextBytes(int communicators) {
+    return device.contextBytes() + communicators * device.communicatorBytes();
+  }
+
+  /**
+   * What the caching allocator cannot use: blocks of dynamic tensors leave holes; static ones are
+   * allocated once and leave none.
+   */
+  public long fragmentationBytes(long staticBytes, long activationBytes) {
+    return (long) Math.ceil(activationBytes * device.fragmentation());
+  }
+}
