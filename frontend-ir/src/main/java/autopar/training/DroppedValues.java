@@ -1,0 +1,129 @@
+package autopar.training;
+
+import autopar.ir.graph.Body;
+import autopar.ir.graph.Node;
+import autopar.ir.op.Affine;
+import autopar.ir.op.Attention;
+import autopar.ir.op.Binary;
+import autopar.ir.op.Dropout;
+import autopar.ir.op.Einsum;
+import autopar.ir.op.Reshape;
+import autopar.ir.op.Softmax;
+import java.util.BitSet;
+import java.util.List;
+
+/** Which forward values each recompute mode makes again instead of keeping. */
+final class DroppedValues {
+
+  private DroppedValues() {}
+
+  static BitSet of(TrainingBody body, RecomputeMode mode) {
+    BitSet dropped = freeToMakeAgain(body);
+    switch (mode) {
+      case NONE -> {}
+      case SELECTIVE -> dropped.or(attentionCore(body.forward()));
+      case FULL -> body.forward().nodes().forEach(n -> n.results().forEach(dropped::set));
+    }
+    return dropped;
+  }
+
+  /** Constants (ops without operands) and views of values that are kept anyway. */
+  static BitSet freeToMakeAgain(TrainingBody body) {
+    BitSet read = new BitSet();
+    body.backward().forEach(n -> n.operands().forEach(read::set));
+    BitSet dropped = new BitSet();
+    BitSet available = new BitSet();
+    body.forward().arguments().forEach(available::set);
+    body.forward().parameters().forEach(p -> available.set(p.value().id()));
+    for (Node node : body.forward().nodes()) {
+      if (node.operands().isEmpty()) {
+        node.results().forEach(dropped::set);
+        continue;
+      }
+      int source = node.operands().get(0);
+      boolean sourceStays =
+          available.get(source) && isParameterOrRead(body.forward(), source, read);
+      if (node.op() instanceof Reshape && (sourceStays || dropped.get(source))) {
+        node.results().forEach(dropped::set);
+      } else {
+        node.results().forEach(available::set);
+      }
+    }
+    return dropped;
+  }
+
+  private static boolean isParameterOrRead(Body body, int value, BitSet read) {
+    return read.get(value) || body.parameters().stream().anyMatch(p -> p.value().id() == value);
+  }
+
+  /**
+   * Fused attention, or its pieces: the product that makes the scores and what follows up to the
+   * dropout of the probabilities (section 5 of arXiv:2205.05198; the product with the values is the
+   * input of the next layer and stays).
+   */
+  private static BitSet attentionCore(Body body) {
+    BitSet core = new BitSet();
+    BitSet activations = activations(body);
+    Node[] producer = new Node[body.values().size()];
+    body.nodes().forEach(n -> n.results().forEach(r -> producer[r] = n));
+    for (Node node : body.nodes()) {
+      if (node.op() instanceof Attention) {
+        node.results().forEach(core::set);
+      } else if (node.op() instanceof Softmax && feedsProduct(body, node)) {
+        node.results().forEach(core::set);
+        dropScores(node.operands().get(0), producer, activations, core);
+      } else if (node.op() instanceof Dropout && core.get(node.operands().get(0))) {
+        node.results().forEach(core::set);
+      }
+    }
+    return core;
+  }
+
+  /** Values that depend on an argument: a product of two of them is no product with weights. */
+  private static BitSet activations(Body body) {
+    BitSet activations = new BitSet();
+    body.arguments().stream().filter(a -> body.value(a).type().batched()).forEach(activations::set);
+    for (Node node : body.nodes()) {
+      if (node.operands().stream().anyMatch(activations::get)) {
+        node.results().forEach(activations::set);
+      }
+    }
+    return activations;
+  }
+
+  /** True when the probabilities, perhaps after dropout, are multiplied by values. */
+  private static boolean feedsProduct(Body body, Node softmax) {
+    List<Node> users = users(body, softmax.results().get(0));
+    return users.stream()
+        .anyMatch(u ->
+            u.op() instanceof Einsum
+                || (u.op() instanceof Dropout
+                    && users(body, u.results().get(0)).stream()
+                        .anyMatch(v -> v.op() instanceof Einsum)));
+  }
+
+  private static List<Node> users(Body body, int value) {
+    return body.nodes().stream().filter(n -> n.operands().contains(value)).toList();
+  }
+
+  private static void dropScores(int value, Node[] producer, BitSet activations, BitSet core) {
+    Node node = producer[value];
+    if (node == null) {
+      return;
+    }
+    boolean product =
+        node.op() instanceof Einsum
+            && node.operands().size() == 2
+            && node.operands().stream().allMatch(activations::get);
+    boolean between =
+        node.op() instanceof Binary || node.op() instanceof Affine || node.op() instanceof Reshape;
+    if (product || between) {
+      node.results().forEach(core::set);
+    }
+    if (between) {
+      node.operands().stream()
+          .filter(activations::get)
+          .forEach(o -> dropScores(o, producer, activations, core));
+    }
+  }
+}
