@@ -29,7 +29,8 @@ public final class ClusterReader {
     PlacedJson root = PlacedJson.read(file);
     if (!(root instanceof PlacedJson.Fields fields)) {
       throw new InvalidInput(
-          Diagnostic.error("AP0704", root.span(), "a cluster file is an object, not " + root.noun()));
+          Diagnostic.error(
+              "AP0704", root.span(), "a cluster file is an object, not " + root.noun()));
     }
     Diagnostics diagnostics = new Diagnostics();
     SortedMap<String, Quantity> numbers = new TreeMap<>();

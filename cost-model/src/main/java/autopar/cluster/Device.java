@@ -4,8 +4,8 @@ import autopar.ir.type.Precision;
 import java.util.Objects;
 
 /**
- * One accelerator. Rates are per second, sizes in bytes, times in seconds; a peak of zero means that
- * the device has no such arithmetic.
+ * One accelerator. Rates are per second, sizes in bytes, times in seconds; a peak of zero means
+ * that the device has no such arithmetic.
  *
  * @param memoryBytes what a process can allocate, before its context
  * @param contextBytes the CUDA context and its libraries

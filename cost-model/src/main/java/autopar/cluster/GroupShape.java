@@ -6,8 +6,8 @@ package autopar.cluster;
  * @param ranks members of the group
  * @param hosts hosts they are on
  * @param ranksOnBusiestHost members on the host that has most of them
- * @param groupsSharingNic simultaneous groups that leave the busiest host, this one included; 0 when
- *     the group stays inside a host
+ * @param groupsSharingNic simultaneous groups that leave the busiest host, this one included; 0
+ *     when the group stays inside a host
  */
 public record GroupShape(int ranks, int hosts, int ranksOnBusiestHost, int groupsSharingNic) {
 

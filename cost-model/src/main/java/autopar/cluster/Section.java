@@ -110,18 +110,17 @@ final class Section {
   void close() {
     fields
         .members()
-        .forEach(
-            (key, member) -> {
-              if (!known.contains(key)) {
-                Diagnostic unknown =
-                    Diagnostic.error("AP0702", member.key(), "unknown key '" + path + key + "'");
-                Optional<String> near = Spelling.nearest(key, known);
-                diagnostics.add(
-                    near.isPresent()
-                        ? unknown.withHint("did you mean '" + near.get() + "'?")
-                        : unknown.withHint("known here: " + String.join(", ", known)));
-              }
-            });
+        .forEach((key, member) -> {
+          if (!known.contains(key)) {
+            Diagnostic unknown =
+                Diagnostic.error("AP0702", member.key(), "unknown key '" + path + key + "'");
+            Optional<String> near = Spelling.nearest(key, known);
+            diagnostics.add(
+                near.isPresent()
+                    ? unknown.withHint("did you mean '" + near.get() + "'?")
+                    : unknown.withHint("known here: " + String.join(", ", known)));
+          }
+        });
   }
 
   void error(String code, SourceSpan span, String message) {
@@ -175,9 +174,7 @@ final class Section {
       }
       diagnostics.add(
           Diagnostic.error(
-                  "AP0706",
-                  spanOf("unit"),
-                  "'" + text + "' is no unit of " + dimension.text())
+                  "AP0706", spanOf("unit"), "'" + text + "' is no unit of " + dimension.text())
               .withHint("one of: " + String.join(", ", right)));
       return standIn;
     }

@@ -13,7 +13,21 @@ public final class SoftwareProfiles {
           new SoftwareProfile(
               DEFAULT,
               "flash attention, fused element-wise kernels and optimizer, bucketed overlap",
-              true, 0.92, 0.8, 0.8, 4e-6, 1.2, 0.9, 100e6, 50e-6, 0.8, 0.9, 0.9, 0.1, 1e-4, 0.02));
+              true,
+              0.92,
+              0.8,
+              0.8,
+              4e-6,
+              1.2,
+              0.9,
+              100e6,
+              50e-6,
+              0.8,
+              0.9,
+              0.9,
+              0.1,
+              1e-4,
+              0.02));
 
   private SoftwareProfiles() {}
 

@@ -11,8 +11,8 @@ import autopar.ir.type.Precision;
 import autopar.training.Optimizer;
 
 /**
- * Prices on one cluster, under one software profile, in one precision: seconds and bytes as doubles.
- * More bytes or operations never cost less.
+ * Prices on one cluster, under one software profile, in one precision: seconds and bytes as
+ * doubles. More bytes or operations never cost less.
  */
 public final class CostModel {
   private final Cluster cluster;

@@ -41,8 +41,7 @@ final class AttentionTimes {
     double scores = heads * work.query() * work.key();
     double kept = work.causal() ? 0.5 + 0.5 * Math.min(1, BLOCK_ROWS / (double) work.key()) : 1;
     double passes = work.backward() ? 10 : 4;
-    double speed =
-        peak * dimEfficiency(padded) * work.key() / (work.key() + HALF_SPEED_KEYS);
+    double speed = peak * dimEfficiency(padded) * work.key() / (work.key() + HALF_SPEED_KEYS);
     double blocks = heads * Math.ceil(work.query() / (double) BLOCK_ROWS);
     double filled = Math.min(1, blocks / processors);
     double arithmetic = passes * scores * padded * kept / (speed * filled);

@@ -6,11 +6,11 @@ import autopar.ir.type.Precision;
 /**
  * Seconds of matrix products by shape.
  *
- * <p>A product is cut into output tiles; each multiprocessor computes one tile at a time at its share
- * of the reachable peak, plus a prologue and epilogue per tile; the last wave of tiles may leave
- * multiprocessors idle (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave
- * quantization). The library picks the best of several tiles, and splits a deep product with few
- * tiles along its depth. Operands whose rows do not start at 16-byte boundaries run at {@link
+ * <p>A product is cut into output tiles; each multiprocessor computes one tile at a time at its
+ * share of the reachable peak, plus a prologue and epilogue per tile; the last wave of tiles may
+ * leave multiprocessors idle (NVIDIA, "Matrix Multiplication Background User's Guide": tile and
+ * wave quantization). The library picks the best of several tiles, and splits a deep product with
+ * few tiles along its depth. Operands whose rows do not start at 16-byte boundaries run at {@link
  * #UNALIGNED} of the speed (SwiGLU d_ff 10922 against 10944, ml-engineering). The smaller of
  * arithmetic and memory traffic overlaps with the larger but for {@link #UNHIDDEN} of it.
  */

@@ -47,8 +47,7 @@ public final class KernelTimes {
   public double seconds(Work work) {
     return switch (work) {
       case Work.None none -> 0;
-      case Work.Gemm g ->
-          launched(gemm.seconds(g.batch(), g.m(), g.n(), g.k()));
+      case Work.Gemm g -> launched(gemm.seconds(g.batch(), g.m(), g.n(), g.k()));
       case Work.Convolution c ->
           launched(
               gemm.seconds(
