@@ -1,5 +1,6 @@
 package autopar.plan;
 
+import autopar.diagnostics.CompilerBug;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,19 @@ import java.util.List;
  */
 public final class PlanVerifier {
   private PlanVerifier() {}
+
+  /**
+   * Demands that {@code plan} is sound.
+   *
+   * @throws CompilerBug naming every constraint that it breaks
+   */
+  public static Plan require(Plan plan) {
+    List<PlanViolation> violations = verify(plan);
+    if (!violations.isEmpty()) {
+      throw new CompilerBug("PlanVerifier", plan.model().name(), violations.toString());
+    }
+    return plan;
+  }
 
   /** Everything that is wrong with {@code plan}; empty for a sound one. */
   public static List<PlanViolation> verify(Plan plan) {

@@ -1,0 +1,34 @@
+package autopar.planner;
+
+import autopar.cluster.Cluster;
+import autopar.ir.graph.Graph;
+import autopar.ir.type.Precision;
+import autopar.plan.PlanHashes;
+import autopar.training.Optimizer;
+
+/**
+ * A question to the planner: train {@code graph} with {@code globalBatch} samples a step on the
+ * devices of {@code cluster}, which is already cut to those asked for. {@code hashes} go into the
+ * plan as they are.
+ */
+public record PlanRequest(
+    Graph graph,
+    Cluster cluster,
+    long globalBatch,
+    Precision precision,
+    Optimizer optimizer,
+    PlanOptions options,
+    PlanHashes hashes,
+    ProgressListener progress) {
+
+  public PlanRequest {
+    if (globalBatch < 1) {
+      throw new IllegalArgumentException("a step has at least one sample, not " + globalBatch);
+    }
+  }
+
+  /** Number of devices asked for. */
+  public int devices() {
+    return cluster.devices();
+  }
+}
