@@ -1,0 +1,105 @@
+package autopar.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import autopar.ir.graph.Body;
+import autopar.ir.graph.Value;
+import autopar.ir.op.UnaryKind;
+import autopar.ir.type.Precision;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a layer keeps for backward, against table 2 of arXiv:2205.05198: s b h (34 + 5 a s / h)
+ * bytes without recomputation, 34 s b h with the attention core recomputed, 2 s b h with all of it.
+ */
+final class SavedActivationsTest {
+
+  private static final long S = 2048;
+  private static final long H = 6144;
+  private static final long A = 64;
+  private static final double SBH = (double) S * H;
+
+  @Test
+  void unfusedLayerWithDropoutKeepsThePublishedBytes() {
+    TrainingBody layer = Differentiate.body(unfused(0.1));
+    assertThat(bytes(layer)).isCloseTo(SBH * (34 + 5.0 * A * S / H), within(0.02 * bytes(layer)));
+  }
+
+  @Test
+  void withoutDropoutItsMasksAndTheDroppedProbabilitiesGo() {
+    TrainingBody layer = Differentiate.body(unfused(0));
+    assertThat(bytes(layer)).isCloseTo(SBH * (32 + 2.0 * A * S / H), within(1.0));
+  }
+
+  @Test
+  void selectiveRecomputationKeepsThePublishedBytes() {
+    TrainingBody layer =
+        ApplyRecompute.to(Differentiate.body(unfused(0.1)), RecomputeMode.SELECTIVE);
+    assertThat(bytes(layer)).isEqualTo(SBH * 34);
+    assertThat(recomputed(layer))
+        .containsExactly("again(a.scores)", "again(a.probabilities)", "again(a.dropped)");
+  }
+
+  @Test
+  void fullRecomputationKeepsTheLayersInput() {
+    TrainingBody layer = ApplyRecompute.to(Differentiate.body(unfused(0.1)), RecomputeMode.FULL);
+    assertThat(bytes(layer)).isEqualTo(SBH * 2);
+  }
+
+  @Test
+  void fullRecomputationStopsWhereNothingReadsOn() {
+    TrainingBody layer = ApplyRecompute.to(Differentiate.body(unfused(0)), RecomputeMode.FULL);
+    assertThat(recomputed(layer)).contains("again(f)", "again(r)");
+    assertThat(recomputed(layer)).doesNotContain("again(p0)", "again(p)", "again(z)");
+  }
+
+  @Test
+  void fusedLayerKeepsWhatBackwardReadsAndNothingTwice() {
+    TrainingBody layer = Differentiate.body(TransformerLayers.gpt(S, H, A, UnaryKind.RELU, 0));
+    assertThat(names(layer)).containsExactly("x", "h", "q", "k", "v", "a", "a.lse", "y", "h2", "r");
+    assertThat(bytes(layer)).isEqualTo(SBH * 24 + 4.0 * A * S);
+  }
+
+  @Test
+  void geluKeepsItsInput() {
+    TrainingBody layer = Differentiate.body(TransformerLayers.gpt(S, H, A, UnaryKind.GELU, 0));
+    assertThat(names(layer))
+        .containsExactly("x", "h", "q", "k", "v", "a", "a.lse", "y", "h2", "f", "r");
+  }
+
+  @Test
+  void selectiveRecomputationOfFusedAttentionRunsItAgain() {
+    TrainingBody layer =
+        ApplyRecompute.to(
+            Differentiate.body(TransformerLayers.gpt(S, H, A, UnaryKind.RELU, 0)),
+            RecomputeMode.SELECTIVE);
+    assertThat(names(layer)).containsExactly("x", "h", "q", "k", "v", "y", "h2", "r");
+    assertThat(recomputed(layer)).containsExactly("again(a)");
+  }
+
+  private static Body unfused(double dropout) {
+    return LowerAttention.unfused(TransformerLayers.gpt(S, H, A, UnaryKind.GELU, dropout));
+  }
+
+  private static List<String> names(TrainingBody body) {
+    return body.saved().stream().map(v -> body.values().get(v).name()).toList();
+  }
+
+  private static List<String> recomputed(TrainingBody body) {
+    return body.backward().stream()
+        .filter(TrainingNode::recomputed)
+        .map(TrainingNode::name)
+        .toList();
+  }
+
+  private static double bytes(TrainingBody body) {
+    double bytes = 0;
+    for (int id : body.saved()) {
+      Value value = body.values().get(id);
+      bytes += (double) value.type().elements(1) * value.type().element().bytes(Precision.FP16);
+    }
+    return bytes;
+  }
+}
