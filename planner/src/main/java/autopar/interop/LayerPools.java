@@ -1,0 +1,103 @@
+package autopar.interop;
+
+import autopar.cost.CostModel;
+import autopar.intraop.BodyStructure;
+import autopar.intraop.BoundaryCodes;
+import autopar.intraop.LayerOption;
+import autopar.intraop.LayerProblem;
+import autopar.intraop.LayerSolver;
+import autopar.ir.graph.Section;
+import autopar.ir.type.Precision;
+import autopar.ir.type.TensorType;
+import autopar.strategy.AxisUse;
+import autopar.strategy.PricedMesh;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * For every mesh and micro-batch, the ways to run each section's body, solved once on first demand.
+ */
+final class LayerPools {
+
+  /** The options of each section on one mesh at one micro-batch, and the boundary codes they use. */
+  record Pool(PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
+
+    /** True when some section cannot run on this mesh at all. */
+    boolean empty() {
+      return options.stream().anyMatch(List::isEmpty);
+    }
+  }
+
+  private record Key(PricedMesh mesh, int microBatch, AxisUse use) {}
+
+  private final List<BodyStructure> structures;
+  private final TensorType boundaryType;
+  private final Precision precision;
+  private final CostModel cost;
+  private final long globalBatch;
+  private final double stateBytes;
+  private final ConcurrentMap<Key, Pool> pools = new ConcurrentHashMap<>();
+  private final AtomicLong solved = new AtomicLong();
+
+  LayerPools(
+      Chain chain,
+      List<BodyStructure> structures,
+      Precision precision,
+      long globalBatch,
+      double stateBytes,
+      CostModel cost) {
+    this.structures = structures;
+    this.boundaryType = boundaryType(chain);
+    this.precision = precision;
+    this.globalBatch = globalBatch;
+    this.stateBytes = stateBytes;
+    this.cost = cost;
+  }
+
+  /** What layers hand on: the first carried value, or any batched value where nothing repeats. */
+  private static TensorType boundaryType(Chain chain) {
+    for (Section section : chain.graph().sections()) {
+      if (section.layers() > 0) {
+        return section.body().value(section.body().results().getFirst()).type();
+      }
+    }
+    Section first = chain.graph().sections().getFirst();
+    return first.body().values().stream()
+        .map(v -> v.type())
+        .filter(t -> t.rank() > 1 && t.element().isReal() && t.shape().getFirst().batched())
+        .findFirst()
+        .orElse(first.body().value(first.body().results().getFirst()).type());
+  }
+
+  /** The options of every section on {@code mesh}. */
+  Pool pool(PricedMesh mesh, int microBatch, AxisUse use) {
+    return pools.computeIfAbsent(new Key(mesh, microBatch, use), this::solve);
+  }
+
+  private Pool solve(Key key) {
+    int[] codes = BoundaryCodes.of(boundaryType, key.mesh().sizes(), key.microBatch(), key.use());
+    long microBatches = (globalBatch + key.microBatch() - 1) / key.microBatch();
+    List<List<LayerOption>> options = new ArrayList<>();
+    for (BodyStructure structure : structures) {
+      if (codes.length == 0) {
+        options.add(List.of());
+        continue;
+      }
+      LayerProblem problem =
+          new LayerProblem(
+              structure, key.mesh(), key.microBatch(), precision, key.use(), codes, cost);
+      options.add(
+          new LayerSolver(problem).options(microBatches, stateBytes, Math.min(4, microBatches)));
+      solved.incrementAndGet();
+    }
+    return new Pool(key.mesh(), key.microBatch(), codes, options);
+  }
+
+  /** Number of body problems solved so far. */
+  long solved() {
+    return solved.get();
+  }
+}

@@ -1,0 +1,22 @@
+package autopar.interop;
+
+import java.util.List;
+
+/**
+ * The outcome of the search over pipelines.
+ *
+ * <p>{@code ranked} are the best pipelines by simulated step, fastest first; empty when none fits,
+ * and then {@code missingBytes} is what the leanest stage lacked. {@code lowerBound} is seconds below
+ * which no pipeline of the space can be, obtained as {@code boundMethod} says.
+ */
+public record SearchResult(
+    List<Ranked> ranked,
+    double lowerBound,
+    String boundMethod,
+    long candidates,
+    long solvedBodies,
+    double missingBytes) {
+
+  /** A pipeline with its simulated seconds per step and where it came from. */
+  public record Ranked(Candidate candidate, double seconds, String origin) {}
+}

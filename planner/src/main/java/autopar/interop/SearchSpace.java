@@ -1,0 +1,126 @@
+package autopar.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * The pipelines that are considered: what is forced, and which sizes are tried otherwise.
+ *
+ * @param devices devices available
+ * @param devicesPerHost devices of a full host
+ * @param tensor forced size of the tensor axis
+ * @param data forced size of the data axis
+ * @param stages forced number of stages
+ * @param replicaBatch forced samples per micro-batch and data shard
+ * @param fixed what is decided about each stage, one entry per stage; empty when nothing is
+ */
+public record SearchSpace(
+    int devices,
+    int devicesPerHost,
+    OptionalInt tensor,
+    OptionalInt data,
+    OptionalInt stages,
+    OptionalInt replicaBatch,
+    List<FixedStage> fixed) {
+
+  public SearchSpace {
+    fixed = List.copyOf(fixed);
+  }
+
+  /** Devices up to which every offset and width is tried; beyond, stages take whole hosts. */
+  private static final int FINE_DEVICES = 64;
+
+  /** Most devices a tensor axis spans: two hosts of eight. */
+  private static final int MAX_TENSOR = 16;
+
+  /** Offsets at which a stage may start or end, ascending from 0 to {@code devices}. */
+  public List<Integer> offsets() {
+    int step = devices <= FINE_DEVICES ? 1 : devicesPerHost;
+    TreeSet<Integer> offsets = new TreeSet<>();
+    for (int o = 0; o <= devices; o += step) {
+      offsets.add(o);
+    }
+    offsets.add(devices);
+    int end = 0;
+    for (FixedStage stage : fixed) {
+      end += stage.devices().orElse(0);
+      offsets.add(Math.min(end, devices));
+    }
+    return new ArrayList<>(offsets);
+  }
+
+  /** Widths a stage may have, ascending. */
+  public List<Integer> widths() {
+    List<Integer> offsets = offsets();
+    TreeSet<Integer> widths = new TreeSet<>(offsets.subList(1, offsets.size()));
+    fixed.forEach(stage -> stage.devices().ifPresent(widths::add));
+    return new ArrayList<>(widths);
+  }
+
+  /** May stage {@code stage} hold units [from, to) on {@code width} devices? */
+  boolean admits(int stage, int from, int to, int width) {
+    if (stage < 0 || stage >= fixed.size()) {
+      return true;
+    }
+    FixedStage f = fixed.get(stage);
+    return f.layers().map(l -> l.from() == from && l.to() == to).orElse(true)
+        && f.devices().orElse(width) == width;
+  }
+
+  /** The mesh that stage {@code stage} must have, if that is decided. */
+  Optional<FixedStage.MeshSizes> meshOf(int stage) {
+    return stage < 0 || stage >= fixed.size() ? Optional.empty() : fixed.get(stage).mesh();
+  }
+
+  /** The (data, tensor) sizes of meshes of {@code width} devices at this micro-batch. */
+  public List<int[]> meshes(int width, int microBatch) {
+    List<int[]> meshes = new ArrayList<>();
+    for (int t = 1; t <= Math.min(width, MAX_TENSOR) || t <= tensor.orElse(0); t++) {
+      if (width % t != 0 || (tensor.isPresent() && tensor.getAsInt() != t)) {
+        continue;
+      }
+      int d = width / t;
+      boolean wanted = data.isEmpty() || data.getAsInt() == d;
+      boolean batch = replicaBatch.isEmpty() || replicaBatch.getAsInt() * d == microBatch;
+      if (wanted && batch && d <= microBatch) {
+        meshes.add(new int[] {d, t});
+      }
+    }
+    return meshes;
+  }
+
+  /** Samples per micro-batch and replica that are tried. */
+  public List<Integer> replicaBatches() {
+    if (replicaBatch.isPresent()) {
+      return List.of(replicaBatch.getAsInt());
+    }
+    return List.of(1, 2, 3, 4, 6, 8, 12, 16, 32, 64);
+  }
+
+  /** Micro-batches that the search over unequal stages tries, ascending. */
+  public List<Integer> microBatches(long globalBatch) {
+    TreeSet<Integer> sizes = new TreeSet<>();
+    int mostData = Math.min(devices, data.orElse(devices));
+    for (int d = data.orElse(1); d <= mostData; d = nextData(d)) {
+      for (int b : replicaBatches()) {
+        long size = (long) b * d;
+        if (size <= globalBatch && (data.isPresent() || replicaBatch.isPresent() || b <= 8 && Integer.bitCount(b) == 1)) {
+          sizes.add((int) size);
+        }
+      }
+    }
+    return new ArrayList<>(sizes);
+  }
+
+  /** Powers of two and three times powers of two: the sizes hosts are made of. */
+  private int nextData(int d) {
+    return data.isPresent() ? d + 1 : Integer.bitCount(d) == 1 && d >= 2 ? d + d / 2 : nextPower(d);
+  }
+
+  private static int nextPower(int d) {
+    return d == 1 ? 2 : d / 3 * 4;
+  }
+}

@@ -1,0 +1,343 @@
+package autopar.interop;
+
+import autopar.cost.Overlap;
+import autopar.intraop.LayerOption;
+import autopar.strategy.PricedMesh;
+import autopar.training.RecomputeMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Finds the fastest way to run a range of layers on a mesh within its memory.
+ *
+ * <p>For every ZeRO stage and boundary sharding, each section's layers start at their fastest point
+ * and are moved down their convex hulls, best seconds per byte first, until the stage fits: the
+ * greedy of the multiple-choice knapsack (Sinha and Zoltners 1979), which is optimal up to the
+ * rounding of one layer. Stages whose layers all use one recompute mode are tried as well, so that
+ * no uniform stage is ever better than the answer. O(zero x boundaries x hull) per call.
+ */
+final class StagePricer {
+
+  /** How many layers of each section a stage holds, where it stands, and what is in flight. */
+  record Request(List<LayerRange> layers, PricedMesh mesh, int microBatch, double inFlight) {}
+
+  /** A stage, or how many bytes the leanest one lacks. */
+  record Answer(PricedStage stage, double missingBytes) {}
+
+  private record HullKey(
+      LayerPools.Pool pool,
+      int section,
+      int boundary,
+      int zero,
+      double inFlight,
+      boolean tiedElsewhere) {}
+
+  private final Workpiece work;
+  private final LayerPools pools;
+  private final ConcurrentMap<HullKey, List<LayerPoint>> points = new ConcurrentHashMap<>();
+  private final ConcurrentMap<HullKey, List<LayerPoint>> hulls = new ConcurrentHashMap<>();
+
+  StagePricer(Workpiece work, LayerPools pools) {
+    this.work = work;
+    this.pools = pools;
+  }
+
+  Workpiece work() {
+    return work;
+  }
+
+  LayerPools.Pool pool(PricedMesh mesh, int microBatch) {
+    return pools.pool(mesh, microBatch, work.axisUse());
+  }
+
+  /** The fastest stage for the request, by seconds with the step's overhead shared out. */
+  Answer price(Request request) {
+    LayerPools.Pool pool = pool(request.mesh(), request.microBatch());
+    if (pool.empty()) {
+      return new Answer(null, Double.POSITIVE_INFINITY);
+    }
+    Selection best = null;
+    double missing = Double.POSITIVE_INFINITY;
+    for (int zero : work.zero()) {
+      if (zero > 0 && request.mesh().devices() == 1 && work.zero().contains(0)) {
+        continue;
+      }
+      for (int boundary = 0; boundary < pool.boundaryCodes().length; boundary++) {
+        Selection s = new Selection(request, pool, zero, boundary);
+        // Making a stage fit only slows it down: what is slower already cannot win.
+        if (!s.possible() || (best != null && s.seconds() >= best.seconds())) {
+          continue;
+        }
+        if (s.excess() <= 0) {
+          best = s;
+          continue;
+        }
+        s.fit();
+        missing = Math.min(missing, s.excess());
+        best = better(best, s);
+        for (RecomputeMode mode : work.recompute()) {
+          Selection uniform = new Selection(request, pool, zero, boundary);
+          uniform.uniform(mode);
+          best = better(best, uniform);
+        }
+      }
+    }
+    return best == null
+        ? new Answer(null, missing)
+        : new Answer(best.stage(), 0);
+  }
+
+  private static Selection better(Selection a, Selection b) {
+    if (b.excess() > 0) {
+      return a;
+    }
+    return a == null || b.seconds() < a.seconds() ? b : a;
+  }
+
+  private List<LayerPoint> points(HullKey key) {
+    return points.computeIfAbsent(
+        key,
+        k -> {
+          List<LayerPoint> all = new ArrayList<>();
+          int microBatches = work.microBatches(k.pool().microBatch());
+          for (LayerOption option : k.pool().options().get(k.section())) {
+            if (option.boundary() != k.boundary()) {
+              continue;
+            }
+            ZeroPrice zero = ZeroPrice.of(work, k.pool().mesh(), option, k.zero(), k.tiedElsewhere());
+            for (RecomputeMode mode : work.recompute()) {
+              all.add(LayerPoint.of(work, option, mode, zero, k.inFlight(), microBatches));
+            }
+          }
+          return all;
+        });
+  }
+
+  private List<LayerPoint> hull(HullKey key) {
+    return hulls.computeIfAbsent(key, k -> LayerPoint.hull(points(k)));
+  }
+
+  /** A stage under construction: per section, how many layers stand at which hull point. */
+  private final class Selection {
+    private final Request request;
+    private final LayerPools.Pool pool;
+    private final int zero;
+    private final int boundary;
+    private final int[] sections;
+    private final int[] counts;
+    private final List<List<LayerPoint>> hulls = new ArrayList<>();
+    private final int[] level;
+    private final int[] below;
+
+    Selection(Request request, LayerPools.Pool pool, int zero, int boundary) {
+      this.request = request;
+      this.pool = pool;
+      this.zero = zero;
+      this.boundary = boundary;
+      Chain chain = work.chain();
+      int[] present = new int[chain.sections()];
+      int[] count = new int[chain.sections()];
+      int n = 0;
+      for (int s = 0; s < chain.sections(); s++) {
+        int c = 0;
+        for (LayerRange range : request.layers()) {
+          c += chain.count(s, range.from(), range.to());
+        }
+        if (c > 0) {
+          present[n] = s;
+          count[n++] = c;
+        }
+      }
+      sections = Arrays.copyOf(present, n);
+      counts = Arrays.copyOf(count, n);
+      level = new int[n];
+      below = new int[n];
+      for (int section : sections) {
+        hulls.add(hull(key(section)));
+      }
+    }
+
+    private HullKey key(int section) {
+      boolean tied = work.chain().tiedLater(section, sections);
+      return new HullKey(pool, section, boundary, zero, request.inFlight(), tied);
+    }
+
+    boolean possible() {
+      return hulls.stream().noneMatch(List::isEmpty);
+    }
+
+    /** Moves layers down their hulls until the stage fits or nothing is left to move. */
+    void fit() {
+      double excess = excess();
+      while (excess > 0) {
+        int g = cheapestStep();
+        if (g < 0) {
+          return;
+        }
+        LayerPoint here = hulls.get(g).get(level[g]);
+        LayerPoint next = hulls.get(g).get(level[g] + 1);
+        int left = counts[g] - below[g];
+        double each = here.bytes() - next.bytes();
+        int moved = (int) Math.max(1, Math.min(left, Math.ceil(excess / each)));
+        below[g] += moved;
+        if (below[g] == counts[g]) {
+          level[g]++;
+          below[g] = 0;
+        }
+        excess = excess();
+      }
+    }
+
+    private int cheapestStep() {
+      int best = -1;
+      double bestSlope = Double.POSITIVE_INFINITY;
+      for (int g = 0; g < sections.length; g++) {
+        List<LayerPoint> hull = hulls.get(g);
+        if (level[g] + 1 < hull.size()) {
+          LayerPoint here = hull.get(level[g]);
+          LayerPoint next = hull.get(level[g] + 1);
+          double slope = (next.seconds() - here.seconds()) / (here.bytes() - next.bytes());
+          if (slope < bestSlope) {
+            bestSlope = slope;
+            best = g;
+          }
+        }
+      }
+      return best;
+    }
+
+    /** Puts every layer at the fastest point of one mode that fits, or the leanest of the mode. */
+    void uniform(RecomputeMode mode) {
+      for (int g = 0; g < sections.length; g++) {
+        List<LayerPoint> ofMode =
+            points(key(sections[g])).stream().filter(p -> p.recompute() == mode).toList();
+        hulls.set(g, LayerPoint.hull(ofMode));
+        level[g] = 0;
+        below[g] = 0;
+      }
+      if (possible()) {
+        fit();
+      }
+    }
+
+    private double transientBytes() {
+      double most = 0;
+      for (int g = 0; g < sections.length; g++) {
+        LayerPoint here = hulls.get(g).get(level[g]);
+        most = Math.max(most, here.transientBytes());
+        if (below[g] > 0) {
+          most = Math.max(most, hulls.get(g).get(level[g] + 1).transientBytes());
+        }
+      }
+      return most;
+    }
+
+    double seconds() {
+      double seconds = 0;
+      for (int g = 0; g < sections.length; g++) {
+        seconds += (counts[g] - below[g]) * hulls.get(g).get(level[g]).seconds();
+        if (below[g] > 0) {
+          seconds += below[g] * hulls.get(g).get(level[g] + 1).seconds();
+        }
+      }
+      return seconds;
+    }
+
+    /** Bytes over the limit; negative or zero when the stage fits. */
+    double excess() {
+      return memory().total() - work.memoryLimit();
+    }
+
+    private StageMemory memory() {
+      double parameters = 0;
+      double gradients = 0;
+      double optimizer = 0;
+      double activations = 0;
+      for (LayerRunPoint run : runPoints()) {
+        ZeroPrice z = run.point().zero();
+        parameters += run.count() * z.parameterBytes();
+        gradients += run.count() * z.gradientBytes();
+        optimizer += run.count() * z.optimizerBytes();
+        activations +=
+            run.count()
+                * request.inFlight()
+                * run.point().option().savedBytes()[run.point().recompute().ordinal()];
+      }
+      double held = parameters + gradients + optimizer;
+      double workspace =
+          transientBytes()
+              + work.cost().memory().contextBytes(communicators())
+              + work.cost().memory().fragmentationBytes((long) held, (long) activations);
+      return new StageMemory(parameters, gradients, optimizer, activations, workspace);
+    }
+
+    private int communicators() {
+      int n = 1;
+      for (int size : request.mesh().sizes()) {
+        n += size > 1 ? 1 : 0;
+      }
+      return n;
+    }
+
+    private record LayerRunPoint(int section, LayerPoint point, int count) {}
+
+    private List<LayerRunPoint> runPoints() {
+      List<LayerRunPoint> runs = new ArrayList<>();
+      for (int g = 0; g < sections.length; g++) {
+        if (below[g] > 0) {
+          runs.add(new LayerRunPoint(sections[g], hulls.get(g).get(level[g] + 1), below[g]));
+        }
+        runs.add(
+            new LayerRunPoint(sections[g], hulls.get(g).get(level[g]), counts[g] - below[g]));
+      }
+      return runs;
+    }
+
+    PricedStage stage() {
+      Overlap overlap = work.cost().overlap();
+      double forward = 0;
+      double backward = 0;
+      double forwardCommunication = 0;
+      double backwardCommunication = 0;
+      double stepSync = 0;
+      double update = 0;
+      List<LayerRun> runs = new ArrayList<>();
+      for (LayerRunPoint run : runPoints()) {
+        LayerOption o = run.point().option();
+        ZeroPrice z = run.point().zero();
+        int m = run.point().recompute().ordinal();
+        int n = run.count();
+        forward += n * o.forwardCompute();
+        backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
+        forwardCommunication +=
+            n
+                * (o.forwardCommunication()
+                    + overlap.exposedGather(z.forwardGather(), o.forwardCompute()));
+        backwardCommunication +=
+            n
+                * (o.backwardCommunication()
+                    + o.recomputeCommunication()[m]
+                    + overlap.exposedGather(z.backwardSync(), o.backwardCompute()));
+        stepSync += n * z.stepSync();
+        update += n * z.update();
+        runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
+      }
+      double window = work.overlapGradients() ? backward : 0;
+      return new PricedStage(
+          request.layers(),
+          request.mesh(),
+          zero,
+          pool.boundaryCodes()[boundary],
+          List.copyOf(runs),
+          forward,
+          backward,
+          forwardCommunication + overlap.microBatchSeconds(),
+          backwardCommunication,
+          overlap.exposedGradientSync(stepSync, window) + update,
+          memory());
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package autopar.interop;
+
+import autopar.cluster.Cluster;
+import autopar.cost.Collective;
+import autopar.schedule.PipelineSimulator;
+import autopar.schedule.Timeline;
+import autopar.schedule.Transfers;
+import autopar.strategy.AxisCode;
+import autopar.strategy.PricedMesh;
+import java.util.List;
+
+/**
+ * The seconds of a training step of a candidate: its schedule simulated with every stage's passes,
+ * transfers between stages, and what each stage does after its last backward.
+ */
+public final class StepPrice {
+
+  /** Inputs of the simulator, per virtual stage; {@code tail} per stage. */
+  public record Passes(
+      double[] forward,
+      double[] backward,
+      double[] sendForward,
+      double[] sendBackward,
+      double[] tail) {}
+
+  private final Workpiece work;
+  private final Cluster cluster;
+
+  public StepPrice(Workpiece work, Cluster cluster) {
+    this.work = work;
+    this.cluster = cluster;
+  }
+
+  /** Seconds of one step. */
+  public double seconds(Candidate candidate) {
+    Passes p = passes(candidate);
+    return PipelineSimulator.stepSeconds(
+            work.schedule(),
+            work.virtualStages(),
+            work.microBatches(candidate.microBatch()),
+            p.forward(),
+            p.backward(),
+            p.sendForward(),
+            p.sendBackward(),
+            Transfers.OVERLAPPED,
+            p.tail())
+        + work.cost().overlap().fixedStepSeconds();
+  }
+
+  /** The step as it runs, pass by pass. */
+  public Timeline timeline(Candidate candidate) {
+    Passes p = passes(candidate);
+    return PipelineSimulator.simulate(
+        work.schedule(),
+        work.virtualStages(),
+        work.microBatches(candidate.microBatch()),
+        p.forward(),
+        p.backward(),
+        p.sendForward(),
+        p.sendBackward(),
+        Transfers.OVERLAPPED);
+  }
+
+  /** What the simulator needs to know of the candidate. */
+  public Passes passes(Candidate candidate) {
+    int stages = candidate.stages().size();
+    int virtual = work.virtualStages();
+    int chunks = stages * virtual;
+    Passes p =
+        new Passes(
+            new double[chunks],
+            new double[chunks],
+            new double[chunks],
+            new double[chunks],
+            new double[stages]);
+    for (int i = 0; i < stages; i++) {
+      PricedStage stage = candidate.stages().get(i);
+      p.tail()[i] = stage.overhead() + tiedSync(candidate, i);
+      for (int v = 0; v < virtual; v++) {
+        int chunk = v * stages + i;
+        double share = share(stage, v);
+        p.forward()[chunk] = share * (stage.forward() + stage.forwardCommunication());
+        p.backward()[chunk] = share * (stage.backward() + stage.backwardCommunication());
+        if (chunk + 1 < chunks) {
+          double send = transfer(candidate, chunk);
+          double waited = work.cost().overlap().exposedSend(send);
+          p.forward()[chunk] += waited;
+          p.sendForward()[chunk] = send - waited;
+          p.sendBackward()[chunk + 1] = send;
+        }
+      }
+    }
+    return p;
+  }
+
+  /** The share of a stage's time that range {@code v} takes, by its layers' own seconds. */
+  private double share(PricedStage stage, int v) {
+    if (stage.layers().size() == 1) {
+      return 1;
+    }
+    LayerRange range = stage.layers().get(v);
+    double[] sectionSeconds = new double[work.chain().sections()];
+    int[] sectionCount = new int[work.chain().sections()];
+    for (LayerRun run : stage.runs()) {
+      sectionSeconds[run.section()] +=
+          run.count() * run.option().seconds(run.recompute().ordinal());
+      sectionCount[run.section()] += run.count();
+    }
+    double own = 0;
+    double all = 0;
+    for (int s = 0; s < sectionSeconds.length; s++) {
+      if (sectionCount[s] > 0) {
+        all += sectionSeconds[s];
+        own +=
+            sectionSeconds[s]
+                / sectionCount[s]
+                * work.chain().count(s, range.from(), range.to());
+      }
+    }
+    return own / all;
+  }
+
+  /**
+   * Seconds to hand one micro-batch's values from virtual stage {@code chunk} to the next: every
+   * device of the sender sends its part once, then the receivers gather what they hold in common.
+   */
+  private double transfer(Candidate candidate, int chunk) {
+    int stages = candidate.stages().size();
+    int from = chunk % stages;
+    int to = (chunk + 1) % stages;
+    PricedStage sender = candidate.stages().get(from);
+    PricedStage receiver = candidate.stages().get(to);
+    int boundary = receiver.layers().get((chunk + 1) / stages).from();
+    double bytes =
+        (double) work.chain().crossingBytes(boundary, work.precision()) * candidate.microBatch();
+    int perHost = cluster.devicesPerHost();
+    int firstSender = candidate.firstDevices().get(from);
+    int firstReceiver = candidate.firstDevices().get(to);
+    int senders = sender.mesh().devices();
+    boolean sameHost =
+        firstSender / perHost == (firstReceiver + receiver.mesh().devices() - 1) / perHost
+            && (firstSender + senders - 1) / perHost == firstReceiver / perHost;
+    int lanes = Math.min(senders, receiver.mesh().devices());
+    double seconds =
+        work.cost().sendSeconds(bytes / lanes, sameHost, Math.min(lanes, perHost));
+    return seconds + spread(receiver, bytes);
+  }
+
+  /** Devices of the receiver that hold the same values gather them from each other. */
+  private double spread(PricedStage receiver, double bytes) {
+    PricedMesh mesh = receiver.mesh();
+    int replicated = 0;
+    for (int axis = 0; axis < mesh.axes(); axis++) {
+      if (!AxisCode.splits(receiver.boundaryCode(), axis) && mesh.sizes()[axis] > 1) {
+        replicated |= 1 << axis;
+      }
+    }
+    if (replicated == 0) {
+      return 0;
+    }
+    double local = bytes / AxisCode.shards(receiver.boundaryCode(), mesh.sizes());
+    return work.cost().collectiveSeconds(
+        Collective.ALL_GATHER, local, mesh.groups()[replicated]);
+  }
+
+  /** Seconds to sum the gradients of tied parameters between the stages that hold them. */
+  private double tiedSync(Candidate candidate, int stage) {
+    double seconds = 0;
+    for (TiedParameter tied : work.chain().tied()) {
+      List<Integer> holders = tied.holders(candidate.stages());
+      if (holders.size() < 2 || !holders.contains(stage)) {
+        continue;
+      }
+      PricedStage here = candidate.stages().get(stage);
+      double bytes =
+          tied.elements() * work.parameterBytes().gradient() / here.mesh().devices();
+      seconds +=
+          2 * work.cost().sendSeconds(bytes, false, Math.min(here.mesh().devices(), cluster.devicesPerHost()));
+    }
+    return seconds;
+  }
+}

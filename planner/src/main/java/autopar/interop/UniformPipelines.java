@@ -1,0 +1,97 @@
+package autopar.interop;
+
+import autopar.strategy.PricedMesh;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The grid of pipelines people write by hand: p equal stages of a d x t mesh each, layers balanced,
+ * every micro-batch size. It seeds the search, so that no answer is ever worse than the grid.
+ */
+final class UniformPipelines {
+
+  private final StagePricer pricer;
+  private final SearchSpace space;
+  private final MeshCatalog catalog;
+
+  UniformPipelines(StagePricer pricer, SearchSpace space, MeshCatalog catalog) {
+    this.pricer = pricer;
+    this.space = space;
+    this.catalog = catalog;
+  }
+
+  /** One cell of the grid. */
+  record Cell(int data, int tensor, int stages, int replicaBatch) {
+    int microBatch() {
+      return data * replicaBatch;
+    }
+  }
+
+  /** Cells that use all devices or, where none fits exactly, nearly all of them. */
+  List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    int units = pricer.work().chain().units();
+    int virtual = pricer.work().virtualStages();
+    int least = space.devices() > 64 ? space.devices() : (space.devices() * 3 + 3) / 4;
+    for (int b : space.replicaBatches()) {
+      for (int d = 1; d <= space.devices(); d++) {
+        for (int p = 1; p <= Math.min(units / virtual, space.devices() / d); p++) {
+          for (int t = space.devices() / (d * p); t >= 1 && d * t * p >= least; t--) {
+            if (admits(d, t, p) && (long) b * d <= pricer.work().globalBatch()) {
+              cells.add(new Cell(d, t, p, b));
+            }
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
+  private boolean admits(int d, int t, int p) {
+    boolean asked =
+        (space.data().isEmpty() || space.data().getAsInt() == d)
+            && (space.tensor().isEmpty() || space.tensor().getAsInt() == t)
+            && (space.stages().isEmpty() || space.stages().getAsInt() == p);
+    return asked && space.meshes(d * t, Integer.MAX_VALUE).stream().anyMatch(m -> m[1] == t);
+  }
+
+  /** The pipeline of a cell, or null where a stage does not fit. */
+  Candidate candidate(Cell cell) {
+    int units = pricer.work().chain().units();
+    int virtual = pricer.work().virtualStages();
+    List<LayerRange> chunks = balanced(units, cell.stages() * virtual);
+    int stages = cell.stages();
+    int microBatches = pricer.work().microBatches(cell.microBatch());
+    List<PricedStage> priced = new ArrayList<>();
+    List<Integer> first = new ArrayList<>();
+    int width = cell.data() * cell.tensor();
+    for (int i = 0; i < stages; i++) {
+      List<LayerRange> layers = new ArrayList<>();
+      for (int chunk = i; chunk < chunks.size(); chunk += stages) {
+        layers.add(chunks.get(chunk));
+      }
+      PricedMesh mesh = catalog.at(i * width, cell.data(), cell.tensor());
+      double inFlight = pricer.work().inFlight(stages - i, stages, microBatches);
+      StagePricer.Answer answer =
+          pricer.price(new StagePricer.Request(layers, mesh, cell.microBatch(), inFlight));
+      if (answer.stage() == null) {
+        return null;
+      }
+      priced.add(answer.stage());
+      first.add(i * width);
+    }
+    return new Candidate(cell.microBatch(), priced, first);
+  }
+
+  /** Units cut into {@code parts} contiguous ranges; the first ones hold one more. */
+  static List<LayerRange> balanced(int units, int parts) {
+    List<LayerRange> ranges = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < parts; i++) {
+      int to = from + units / parts + (i < units % parts ? 1 : 0);
+      ranges.add(new LayerRange(from, to));
+      from = to;
+    }
+    return ranges;
+  }
+}

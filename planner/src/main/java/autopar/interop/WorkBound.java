@@ -1,0 +1,101 @@
+package autopar.interop;
+
+import autopar.intraop.LayerOption;
+import autopar.strategy.PricedMesh;
+import java.util.Arrays;
+
+/**
+ * Lower bounds that ignore memory, transfers and once-per-step work: the least seconds each section
+ * takes on a width of devices, and the least device-seconds on any.
+ *
+ * <p>Valid because the price of a stage is the sum of its layers' seconds plus non-negative terms,
+ * and because devices that begin on a host boundary span the fewest hosts, so no other place of the
+ * same width is cheaper.
+ */
+final class WorkBound {
+
+  private final Chain chain;
+  private final double[][] sectionSeconds;
+  private final double[] deviceSeconds;
+
+  WorkBound(StagePricer pricer, StageTable table, SearchSpace space) {
+    this.chain = pricer.work().chain();
+    sectionSeconds = new double[space.devices() + 1][];
+    deviceSeconds = new double[chain.sections()];
+    Arrays.fill(deviceSeconds, Double.POSITIVE_INFINITY);
+    for (int width : space.widths()) {
+      double[] least = new double[chain.sections()];
+      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      for (PricedMesh mesh : table.meshes(0, width)) {
+        LayerPools.Pool pool = pricer.pool(mesh, table.microBatch());
+        for (int s = 0; s < least.length; s++) {
+          for (LayerOption option : pool.options().get(s)) {
+            least[s] = Math.min(least[s], option.seconds(0));
+          }
+        }
+      }
+      for (int s = 0; s < least.length; s++) {
+        deviceSeconds[s] = Math.min(deviceSeconds[s], least[s] * width);
+      }
+      sectionSeconds[width] = least;
+    }
+  }
+
+  /** Least seconds per micro-batch of units [from, to) on {@code width} devices. */
+  double stageSeconds(int from, int to, int width) {
+    return weighted(from, to, sectionSeconds[width]);
+  }
+
+  /** Least device-seconds per micro-batch of units [from, to) on any devices. */
+  double deviceSeconds(int from, int to) {
+    return weighted(from, to, deviceSeconds);
+  }
+
+  private double weighted(int from, int to, double[] perSection) {
+    double seconds = 0;
+    for (int s = 0; s < perSection.length; s++) {
+      int count = chain.count(s, from, to);
+      seconds += count == 0 ? 0 : count * perSection[s];
+    }
+    return seconds;
+  }
+
+  /**
+   * A lower bound on the seconds of a step of every pipeline in the space at this micro-batch: the
+   * least over stage cuts and device ranges of the largest over stages i of {@code m t_i + sum over
+   * j before i of t_j}, by dynamic programming from the last stage ({@link
+   * autopar.schedule.PipelineBound} proves the inner term). O(K^2 O^2) for K units and O offsets.
+   */
+  double stepSeconds(SearchSpace space, int microBatches) {
+    int units = chain.units();
+    int[] offsets = space.offsets().stream().mapToInt(Integer::intValue).toArray();
+    double[][] least = new double[units + 1][offsets.length];
+    for (double[] row : least) {
+      Arrays.fill(row, Double.POSITIVE_INFINITY);
+    }
+    Arrays.fill(least[units], 0);
+    for (int k = units - 1; k >= 0; k--) {
+      for (int o = offsets.length - 2; o >= 0; o--) {
+        if (k == 0 ? o > 0 : o == 0) {
+          continue;
+        }
+        least[k][o] = leastFrom(k, o, offsets, least, microBatches);
+      }
+    }
+    return least[0][0];
+  }
+
+  private double leastFrom(int k, int o, int[] offsets, double[][] least, int microBatches) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int e = o + 1; e < offsets.length; e++) {
+      for (int k2 = k + 1; k2 < least.length; k2++) {
+        double own = stageSeconds(k, k2, offsets[e] - offsets[o]);
+        if (microBatches * own >= best) {
+          break;
+        }
+        best = Math.min(best, Math.max(microBatches * own, own + least[k2][e]));
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,91 @@
+package autopar.interop;
+
+import autopar.cost.Collective;
+import autopar.cost.CostModel;
+import autopar.intraop.LayerOption;
+import autopar.strategy.PricedMesh;
+
+/**
+ * What one ZeRO stage costs for one layer option: bytes of states, seconds of collectives.
+ *
+ * <p>Stage 0 all-reduces gradients once per step. Stage 1 reduce-scatters them once and gathers
+ * updated parameters once. Stage 2 reduce-scatters gradients every micro-batch. Stage 3 also gathers
+ * parameters before every forward and backward (arXiv:1910.02054). Stage 2 with full-size
+ * accumulators holds and moves exactly what stage 1 does, and is counted there.
+ */
+record ZeroPrice(
+    double parameterBytes,
+    double gradientBytes,
+    double optimizerBytes,
+    double gatheredBytes,
+    double forwardGather,
+    double backwardSync,
+    double stepSync,
+    double update) {
+
+  static ZeroPrice of(
+      Workpiece work, PricedMesh mesh, LayerOption option, int zero, boolean tiedElsewhere) {
+    CostModel cost = work.cost();
+    Workpiece.StateBytes bytes = work.parameterBytes();
+    double parameters = option.frozenElements() * bytes.weight();
+    double gradients = 0;
+    double optimizer = 0;
+    double gathered = 0;
+    double forwardGather = 0;
+    double backwardSync = 0;
+    double stepSync = 0;
+    double updated = 0;
+    for (int mask = 0; mask < option.trainableElements().length; mask++) {
+      double elements =
+          option.trainableElements()[mask] - (tiedElsewhere ? option.tiedElements()[mask] : 0);
+      if (elements == 0) {
+        continue;
+      }
+      double weight = elements * bytes.weight();
+      double gradient = elements * bytes.gradient();
+      int replicas = mask == 0 ? 1 : mesh.span(mask);
+      int shards = Math.min(replicas, work.zeroGroup());
+      parameters += zero >= 3 ? weight / shards : weight;
+      gradients += zero >= 2 ? gradient / shards : gradient;
+      optimizer += elements * work.optimizerBytesOnDevice() / (zero >= 1 ? shards : 1);
+      updated += elements / (zero >= 1 ? shards : 1);
+      if (replicas == 1) {
+        continue;
+      }
+      gathered += zero >= 3 ? weight : 0;
+      double reduce = price(cost, Collective.REDUCE_SCATTER, gradient, mesh, mask);
+      double gather = price(cost, Collective.ALL_GATHER, weight, mesh, mask);
+      switch (zero) {
+        case 0 -> stepSync += price(cost, Collective.ALL_REDUCE, gradient, mesh, mask);
+        case 1 -> stepSync += reduce + gather;
+        case 2 -> {
+          backwardSync += reduce;
+          stepSync += gather;
+        }
+        default -> {
+          forwardGather += gather;
+          backwardSync += reduce + gather;
+        }
+      }
+    }
+    double update = work.updateSeconds(updated, mesh.devices());
+    return new ZeroPrice(
+        parameters,
+        gradients,
+        optimizer,
+        gathered,
+        forwardGather,
+        backwardSync,
+        stepSync,
+        update);
+  }
+
+  private static double price(
+      CostModel cost, Collective kind, double bytes, PricedMesh mesh, int mask) {
+    return cost.bucketedSeconds(kind, bytes, mesh.groups()[mask]);
+  }
+
+  double staticBytes() {
+    return parameterBytes + gradientBytes + optimizerBytes;
+  }
+}

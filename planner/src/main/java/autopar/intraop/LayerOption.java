@@ -1,0 +1,37 @@
+package autopar.intraop;
+
+/**
+ * One way to run a body on a mesh: a strategy for every variable, with everything a stage needs to
+ * know of its price. Pieces stay separate because what a stage exposes depends on its schedule.
+ *
+ * <p>Seconds are per micro-batch; arrays over recompute modes hold what the mode adds (seconds) or
+ * keeps (bytes). {@code trainableElements[mask]} counts the parameter elements one device holds
+ * whose gradients are partial over the axes in {@code mask}: they are synchronized, and their
+ * states may be sharded by ZeRO, over those axes. {@code tiedElements} are those of them whose
+ * parameter a later section reads too: a stage that holds both keeps the later one's copy.
+ */
+public record LayerOption(
+    int boundary,
+    int[] choice,
+    double forwardCompute,
+    double forwardCommunication,
+    double backwardCompute,
+    double backwardCommunication,
+    double[] recomputeCompute,
+    double[] recomputeCommunication,
+    double[] savedBytes,
+    double[] transientBytes,
+    double[] trainableElements,
+    double[] tiedElements,
+    double frozenElements) {
+
+  /** Seconds of one micro-batch, forward and backward, under recompute mode {@code mode}. */
+  public double seconds(int mode) {
+    return forwardCompute
+        + forwardCommunication
+        + backwardCompute
+        + backwardCommunication
+        + recomputeCompute[mode]
+        + recomputeCommunication[mode];
+  }
+}

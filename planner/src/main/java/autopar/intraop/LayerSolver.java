@@ -1,0 +1,147 @@
+package autopar.intraop;
+
+import autopar.cost.Collective;
+import autopar.ir.graph.Node;
+import autopar.ir.type.TensorType;
+import autopar.solver.elimination.EliminationPlan;
+import autopar.solver.elimination.EliminationWorkspace;
+import autopar.strategy.AxisCode;
+import autopar.training.RecomputeMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the ways to run a body worth knowing: for every boundary sharding, the fastest, and the
+ * fastest under rising prices of memory (the supported points of the trade of seconds for bytes).
+ *
+ * <p>Each price vector is one exact variable elimination over the body (Bertele and Brioschi 1972);
+ * transformer blocks have treewidth 2 to 3. Synchronization of gradients costs its seconds divided
+ * by the micro-batches of a step.
+ */
+public final class LayerSolver {
+
+  /** Prices of memory tried, in multiples of (seconds of the layer) / (bytes of the layer). */
+  private static final double[] MEMORY_PRICES = {0, 0.3, 3};
+
+  private final LayerProblem problem;
+  private final BodyStructure structure;
+  private final EliminationWorkspace workspace;
+  private final double[][] pair;
+
+  public LayerSolver(LayerProblem problem) {
+    this.problem = problem;
+    this.structure = problem.structure();
+    int[][] ends =
+        structure.edges().stream().map(e -> new int[] {e.from(), e.to()}).toArray(int[][]::new);
+    workspace =
+        EliminationPlan.of(problem.domainSizes, ends, new int[] {structure.boundary()})
+            .newWorkspace();
+    pair = pairTables();
+  }
+
+  private double[][] pairTables() {
+    double[][] tables = new double[problem.edges.length][];
+    for (int e = 0; e < tables.length; e++) {
+      LayerProblem.EdgePrices prices = problem.edges[e];
+      int rows = prices.fromClass().length;
+      int columns = prices.toClass().length;
+      double[] table = new double[rows * columns];
+      for (int a = 0; a < rows; a++) {
+        double[] there = prices.forward()[prices.fromClass()[a]];
+        double[] back = prices.backward()[prices.fromClass()[a]];
+        for (int b = 0; b < columns; b++) {
+          int c = prices.toClass()[b];
+          table[a * columns + b] = there[c] + back[c];
+        }
+      }
+      tables[e] = table;
+    }
+    return tables;
+  }
+
+  /**
+   * The options worth knowing, without repeats, in a fixed order.
+   *
+   * @param microBatches micro-batches per step
+   * @param stateBytes bytes per trainable parameter element (weights, gradients, optimizer states)
+   * @param inFlight micro-batches in flight that memory prices assume
+   */
+  public List<LayerOption> options(long microBatches, double stateBytes, double inFlight) {
+    OptionEvaluator evaluator = new OptionEvaluator(problem);
+    List<LayerOption> found = new ArrayList<>();
+    double scale = 0;
+    for (double price : MEMORY_PRICES) {
+      double secondsPerByte = price * scale;
+      double best = solve(microBatches, stateBytes, inFlight, secondsPerByte);
+      if (Double.isInfinite(best)) {
+        return found;
+      }
+      for (int c = 0; c < problem.boundaryCodes().length; c++) {
+        int[] choice = new int[structure.variables()];
+        if (Double.isInfinite(workspace.projection()[c])) {
+          continue;
+        }
+        workspace.argmin(c, choice);
+        if (found.stream().noneMatch(o -> Arrays.equals(o.choice(), choice))) {
+          found.add(evaluator.evaluate(choice));
+        }
+      }
+      if (scale == 0) {
+        scale = scale(found, stateBytes, inFlight);
+      }
+    }
+    return found;
+  }
+
+  private static double scale(List<LayerOption> fastest, double stateBytes, double inFlight) {
+    LayerOption best = fastest.getFirst();
+    for (LayerOption option : fastest) {
+      best = option.seconds(0) < best.seconds(0) ? option : best;
+    }
+    double bytes = inFlight * best.savedBytes()[0];
+    for (double elements : best.trainableElements()) {
+      bytes += stateBytes * elements;
+    }
+    return best.seconds(0) / Math.max(1, bytes);
+  }
+
+  private double solve(
+      long microBatches, double stateBytes, double inFlight, double secondsPerByte) {
+    double[][] unary = new double[structure.variables()][];
+    for (int v = 0; v < unary.length; v++) {
+      unary[v] = new double[problem.domainSizes[v]];
+    }
+    for (Node node : structure.body().nodes()) {
+      int i = node.id();
+      for (int s = 0; s < unary[i].length; s++) {
+        unary[i][s] =
+            problem.forward[i][s]
+                + problem.forwardStatistics[i][s]
+                + problem.backward[i][s]
+                + problem.backwardStatistics[i][s]
+                + secondsPerByte
+                    * inFlight
+                    * problem.savedBytes(RecomputeMode.NONE, node, s);
+      }
+    }
+    for (BodyStructure.ParameterUse use : structure.parameters()) {
+      TensorType type = structure.body().value(use.value()).type();
+      double[] cost = unary[use.node()];
+      for (int s = 0; s < cost.length; s++) {
+        int code = problem.strategies[use.node()].operand()[s][use.operand()];
+        int mask =
+            AxisCode.partialAxes(
+                problem.strategies[use.node()].operandGradient()[s][use.operand()]);
+        double elements =
+            (double) type.elements(1) / AxisCode.shards(code, problem.mesh().sizes());
+        cost[s] += secondsPerByte * stateBytes * elements;
+        if (mask != 0 && use.trainable()) {
+          cost[s] +=
+              problem.reshard().price(Collective.ALL_REDUCE, 2 * elements, mask) / microBatches;
+        }
+      }
+    }
+    return workspace.solve(unary, pair);
+  }
+}

@@ -1,0 +1,118 @@
+package autopar.planner;
+
+import autopar.cost.CostModel;
+import autopar.cost.SoftwareProfile;
+import autopar.interop.Chain;
+import autopar.interop.InterOpSearch;
+import autopar.interop.SearchResult;
+import autopar.interop.SearchSpace;
+import autopar.interop.Workpiece;
+import autopar.intraop.BodyStructure;
+import autopar.ir.graph.Graph;
+import autopar.ir.graph.Parameter;
+import autopar.ir.graph.Section;
+import autopar.plan.OffloadTarget;
+import autopar.plan.Plan;
+import autopar.plan.PlanVerifier;
+import autopar.strategy.AxisUse;
+import autopar.training.LowerAttention;
+import autopar.training.TrainingBody;
+import autopar.training.TrainingGraph;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The line from a graph to a plan. Whoever wants to change the planner begins here. */
+public final class Planner {
+
+  private Planner() {}
+
+  /** Plans, verifies the plan, and explains what stands in the way where there is none. */
+  public static PlanOutcome plan(PlanRequest request) {
+    Problem problem = problem(request);
+    SearchResult result = search(request, problem);
+    if (result.ranked().isEmpty()) {
+      return WaysOut.of(request, problem.work(), result);
+    }
+    Plan plan = new PlanAssembler(request, problem, result).assemble();
+    PlanVerifier.verify(plan);
+    return new PlanOutcome.Planned(plan);
+  }
+
+  /** What the request asks, ready to be searched. */
+  record Problem(
+      Workpiece work, SearchSpace space, List<BodyStructure> structures, TrainingGraph training) {}
+
+  static Problem problem(PlanRequest request) {
+    Graph graph = request.graph();
+    Forced forced = request.options().forced();
+    SoftwareProfile software = SoftwareProfile.named(softwareName(request));
+    if (attention(request, software) == AttentionKind.UNFUSED) {
+      graph = LowerAttention.unfused(graph);
+    }
+    TrainingGraph training = TrainingGraph.of(graph);
+    List<BodyStructure> structures = structures(training);
+    Chain chain = new Chain(graph);
+    CostModel cost = new CostModel(request.cluster(), software, request.precision());
+    return new Problem(
+        RequestedWork.of(request, chain, cost), RequestedWork.space(request), structures, training);
+  }
+
+  static String softwareName(PlanRequest request) {
+    return request.options().forced().software().orElse(request.cluster().software());
+  }
+
+  static AttentionKind attention(PlanRequest request, SoftwareProfile software) {
+    return request
+        .options()
+        .forced()
+        .attention()
+        .orElse(software.flashAttention() ? AttentionKind.FLASH : AttentionKind.UNFUSED);
+  }
+
+  private static List<BodyStructure> structures(TrainingGraph training) {
+    Graph graph = training.graph();
+    List<BodyStructure> structures = new ArrayList<>();
+    for (int s = 0; s < graph.sections().size(); s++) {
+      TrainingBody body = training.sections().get(s);
+      List<BodyStructure.Argument> arguments = new ArrayList<>();
+      for (int value : graph.sections().get(s).operands()) {
+        arguments.add(argument(graph, s, value));
+      }
+      structures.add(new BodyStructure(body, arguments));
+    }
+    return structures;
+  }
+
+  private static BodyStructure.Argument argument(Graph graph, int section, int value) {
+    for (Parameter parameter : graph.parameters()) {
+      if (parameter.value().id() == value) {
+        if (parameter.frozen()) {
+          return BodyStructure.Argument.FROZEN;
+        }
+        return readLater(graph, section, value)
+            ? BodyStructure.Argument.TIED
+            : BodyStructure.Argument.TRAINABLE;
+      }
+    }
+    return BodyStructure.Argument.VALUE;
+  }
+
+  private static boolean readLater(Graph graph, int section, int value) {
+    for (Section later : graph.sections().subList(section + 1, graph.sections().size())) {
+      if (later.operands().contains(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static SearchResult search(PlanRequest request, Problem problem) {
+    return new InterOpSearch(
+            problem.work(),
+            problem.space(),
+            request.cluster(),
+            problem.structures(),
+            request.options().threads())
+        .search();
+  }
+}

@@ -1,0 +1,20 @@
+package autopar.strategy;
+
+import java.util.Optional;
+
+/**
+ * Which factors the axes of a mesh may split: the search space of strategies.
+ *
+ * @param dataFirst the first axis splits the batch of every op that has one, and nothing else (data
+ *     parallelism by name); otherwise every axis is free
+ * @param sequenceParallel whether later axes must, must not, or (empty) may split the sequence
+ *     outside attention
+ */
+public record AxisUse(boolean dataFirst, Optional<Boolean> sequenceParallel) {
+
+  /** Data axis first, other axes free. */
+  public static final AxisUse DATA_FIRST = new AxisUse(true, Optional.empty());
+
+  /** Every axis may be put to any use, per op. */
+  public static final AxisUse FREE = new AxisUse(false, Optional.empty());
+}
