@@ -68,6 +68,28 @@ public record Forced(
     meshes = List.copyOf(meshes);
   }
 
+  /** The same decisions, but recomputation and ZeRO are free. */
+  public Forced withoutMemoryChoices() {
+    return new Forced(
+        tensor,
+        data,
+        stages,
+        microBatch,
+        schedule,
+        virtualStages,
+        Optional.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        sequenceParallel,
+        overlapGradients,
+        fp32Gradients,
+        attention,
+        software,
+        layers,
+        widths,
+        meshes);
+  }
+
   /** The number of stages, where a key says or implies it. */
   public OptionalInt stageCount() {
     if (stages.isPresent()) {

@@ -1,7 +1,7 @@
 package autopar.planner;
 
 import autopar.cluster.Cluster;
-import autopar.cost.SoftwareProfile;
+import autopar.cluster.SoftwareProfile;
 import autopar.interop.Candidate;
 import autopar.interop.Chain;
 import autopar.interop.LayerRun;

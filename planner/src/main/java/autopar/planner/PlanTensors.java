@@ -167,17 +167,21 @@ final class PlanTensors {
             Optional.empty()));
     List<List<String>> states =
         stage.zero() >= 1 ? scattered(type, code, replicas) : sharding;
-    for (OptimizerState.Tensor state :
-        OptimizerState.tensors(work.optimizer(), work.precision(), type)) {
-      tensors.add(
-          PlanTensor.of(
-              state.name() + "(" + name + ")",
-              index,
-              TensorKind.OPTIMIZER,
-              state.shape(),
-              Dtype.FP32,
-              states.subList(0, state.shape().size()),
-              TensorPhase.UPDATE));
+    boolean fp32Gradients = work.parameterBytes().gradient() == 4;
+    for (OptimizerState.StateTensor state :
+        OptimizerState.of(work.optimizer(), work.precision(), fp32Gradients).tensors()) {
+      Optional<List<Integer>> dims = state.dims(type.rank());
+      if (dims.isPresent()) {
+        tensors.add(
+            PlanTensor.of(
+                state.name() + "(" + name + ")",
+                index,
+                TensorKind.OPTIMIZER,
+                dims.get().stream().map(shape::get).toList(),
+                Dtype.FP32,
+                dims.get().stream().map(states::get).toList(),
+                TensorPhase.UPDATE));
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package autopar.planner;
 
+import autopar.cluster.SoftwareProfile;
+import autopar.cluster.SoftwareProfiles;
 import autopar.cost.CostModel;
-import autopar.cost.SoftwareProfile;
+import autopar.diagnostics.CompilerBug;
 import autopar.interop.Chain;
 import autopar.interop.InterOpSearch;
 import autopar.interop.SearchResult;
@@ -11,10 +13,9 @@ import autopar.intraop.BodyStructure;
 import autopar.ir.graph.Graph;
 import autopar.ir.graph.Parameter;
 import autopar.ir.graph.Section;
-import autopar.plan.OffloadTarget;
 import autopar.plan.Plan;
 import autopar.plan.PlanVerifier;
-import autopar.strategy.AxisUse;
+import autopar.plan.PlanViolation;
 import autopar.training.LowerAttention;
 import autopar.training.TrainingBody;
 import autopar.training.TrainingGraph;
@@ -34,7 +35,11 @@ public final class Planner {
       return WaysOut.of(request, problem.work(), result);
     }
     Plan plan = new PlanAssembler(request, problem, result).assemble();
-    PlanVerifier.verify(plan);
+    List<PlanViolation> violations = PlanVerifier.verify(plan);
+    if (!violations.isEmpty()) {
+      throw new CompilerBug(
+          "verify plan", request.graph().name(), violations.getFirst().toString());
+    }
     return new PlanOutcome.Planned(plan);
   }
 
@@ -45,7 +50,7 @@ public final class Planner {
   static Problem problem(PlanRequest request) {
     Graph graph = request.graph();
     Forced forced = request.options().forced();
-    SoftwareProfile software = SoftwareProfile.named(softwareName(request));
+    SoftwareProfile software = software(request);
     if (attention(request, software) == AttentionKind.UNFUSED) {
       graph = LowerAttention.unfused(graph);
     }
@@ -57,8 +62,13 @@ public final class Planner {
         RequestedWork.of(request, chain, cost), RequestedWork.space(request), structures, training);
   }
 
-  static String softwareName(PlanRequest request) {
-    return request.options().forced().software().orElse(request.cluster().software());
+  /** The profile asked for, the cluster's, or the default where neither is known. */
+  static SoftwareProfile software(PlanRequest request) {
+    String name =
+        request.options().forced().software().orElse(request.cluster().software());
+    return SoftwareProfiles.find(name)
+        .or(() -> SoftwareProfiles.find(SoftwareProfiles.DEFAULT))
+        .orElseThrow();
   }
 
   static AttentionKind attention(PlanRequest request, SoftwareProfile software) {

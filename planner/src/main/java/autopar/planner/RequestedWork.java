@@ -38,7 +38,7 @@ final class RequestedWork {
         request.precision(),
         request.optimizer(),
         new Workpiece.StateBytes(
-            request.precision().bytes(), state.gradientBytes(), state.stateBytes()),
+            request.precision().bytes(), state.gradientBytes(), state.fullBytesPerElement()),
         schedule(options),
         forced.virtualStages().orElse(1),
         new AxisUse(true, forced.sequenceParallel()),
