@@ -7,6 +7,8 @@ package autopar.cluster;
  * @param name how rows and cluster files call it
  * @param about versions and kernels it stands for
  * @param flashAttention false where attention materialises its scores whatever a layout asks for
+ * @param wholeLayers true where full recomputation runs the whole layer again (checkpoint
+ *     wrappers), false where it runs only what backward needs
  * @param gemmEfficiency matrix products against an isolated benchmark (clocks under load, cold
  *     caches, kernel choice)
  * @param streamTraffic bytes of memory-bound kernels against reading every operand and writing
@@ -29,6 +31,7 @@ public record SoftwareProfile(
     String name,
     String about,
     boolean flashAttention,
+    boolean wholeLayers,
     double gemmEfficiency,
     double streamTraffic,
     double attentionEfficiency,

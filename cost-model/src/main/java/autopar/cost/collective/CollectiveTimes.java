@@ -44,7 +44,7 @@ public final class CollectiveTimes {
   public double gatherOrScatter(double bytes, GroupShape group) {
     int ranks = group.ranks();
     double ring = bytes * (ranks - 1) / ranks;
-    return seconds(ring, group.ranksOnBusiestHost() - 1, ring, netSteps(group, false), group);
+    return seconds(ring, ranks - group.hosts(), ring, netSteps(group, false), group);
   }
 
   /** All-to-all of local buffers of {@code bytes}: every pair exchanges an equal part. */
