@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * One point in the trade of seconds for bytes of a layer in a stage: an option, a recompute mode and
- * a ZeRO stage, priced for a number of micro-batches in flight.
+ * One point in the trade of seconds for bytes of a layer in a stage: an option, a recompute mode
+ * and a ZeRO stage, priced for a number of micro-batches in flight.
  *
  * <p>{@code seconds} are per micro-batch with the step's share of synchronization and update;
  * {@code bytes} what the layer adds to the device; {@code transientBytes} its working memory.

@@ -22,8 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LayerPools {
 
-  /** The options of each section on one mesh at one micro-batch, and the boundary codes they use. */
-  record Pool(PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
+  /**
+   * The options of each section on one mesh at one micro-batch, and the boundary codes they use.
+   */
+  record Pool(
+      PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
 
     /** True when some section cannot run on this mesh at all. */
     boolean empty() {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The meshes a range of devices can be arranged as, one object per distinct arrangement: ranges that
- * lie alike on the hosts share their meshes, and with them everything that was priced on them.
+ * The meshes a range of devices can be arranged as, one object per distinct arrangement: ranges
+ * that lie alike on the hosts share their meshes, and with them everything that was priced on them.
  */
 final class MeshCatalog {
 

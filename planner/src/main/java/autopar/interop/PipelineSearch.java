@@ -8,11 +8,11 @@ import java.util.List;
  *
  * <p>From the last stage to the first, {@code front[k][o]} holds the ways to run units [k, end) on
  * devices [o, end) in s stages that are not worse in both the slowest stage and the sum of stages;
- * the step is about {@code (m - 1) max + sum}. Because the number of stages behind a stage is known,
- * so is what it keeps in flight, and memory is a constraint of every entry. Devices may be left over
- * at the end. Entries that cannot beat {@code limit}, by the valid bounds of {@link WorkBound}, are
- * dropped. O(S K^2 O^2 F) entries in the worst case for S stages, K units, O offsets, fronts of F;
- * the bounds leave a narrow band around proportional splits.
+ * the step is about {@code (m - 1) max + sum}. Because the number of stages behind a stage is
+ * known, so is what it keeps in flight, and memory is a constraint of every entry. Devices may be
+ * left over at the end. Entries that cannot beat {@code limit}, by the valid bounds of {@link
+ * WorkBound}, are dropped. O(S K^2 O^2 F) entries in the worst case for S stages, K units, O
+ * offsets, fronts of F; the bounds leave a narrow band around proportional splits.
  */
 final class PipelineSearch {
 
@@ -138,8 +138,7 @@ final class PipelineSearch {
     if (!space.admits(index, from, to, end - first)) {
       return;
     }
-    double least =
-        space.fixed().isEmpty() ? bound.stageSeconds(from, to, end - first) : 0;
+    double least = space.fixed().isEmpty() ? bound.stageSeconds(from, to, end - first) : 0;
     double slowestRest = rest == null ? 0 : rest.slowest;
     double sumRest = rest == null ? 0 : rest.sum;
     double prefix =

@@ -7,9 +7,9 @@ import java.util.List;
  * A stage with every decision taken and priced.
  *
  * <p>{@code forward} and {@code backward} are seconds of compute per micro-batch (recomputation in
- * backward), {@code forwardCommunication} and {@code backwardCommunication} the exposed collectives;
- * {@code overhead} is seconds per step after the last backward (exposed gradient synchronization,
- * gathered parameters, the update).
+ * backward), {@code forwardCommunication} and {@code backwardCommunication} the exposed
+ * collectives; {@code overhead} is seconds per step after the last backward (exposed gradient
+ * synchronization, gathered parameters, the update).
  */
 public record PricedStage(
     List<LayerRange> layers,

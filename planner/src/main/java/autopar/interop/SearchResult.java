@@ -6,8 +6,8 @@ import java.util.List;
  * The outcome of the search over pipelines.
  *
  * <p>{@code ranked} are the best pipelines by simulated step, fastest first; empty when none fits,
- * and then {@code missingBytes} is what the leanest stage lacked. {@code lowerBound} is seconds below
- * which no pipeline of the space can be, obtained as {@code boundMethod} says.
+ * and then {@code missingBytes} is what the leanest stage lacked. {@code lowerBound} is seconds
+ * below which no pipeline of the space can be, obtained as {@code boundMethod} says.
  */
 public record SearchResult(
     List<Ranked> ranked,

@@ -107,7 +107,10 @@ public record SearchSpace(
     for (int d = data.orElse(1); d <= mostData; d = nextData(d)) {
       for (int b : replicaBatches()) {
         long size = (long) b * d;
-        if (size <= globalBatch && (data.isPresent() || replicaBatch.isPresent() || b <= 8 && Integer.bitCount(b) == 1)) {
+        if (size <= globalBatch
+            && (data.isPresent()
+                || replicaBatch.isPresent()
+                || b <= 8 && Integer.bitCount(b) == 1)) {
           sizes.add((int) size);
         }
       }

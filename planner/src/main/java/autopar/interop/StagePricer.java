@@ -85,9 +85,7 @@ final class StagePricer {
         }
       }
     }
-    return best == null
-        ? new Answer(null, missing)
-        : new Answer(best.stage(), 0);
+    return best == null ? new Answer(null, missing) : new Answer(best.stage(), 0);
   }
 
   private static Selection better(Selection a, Selection b) {
@@ -107,7 +105,8 @@ final class StagePricer {
             if (option.boundary() != k.boundary()) {
               continue;
             }
-            ZeroPrice zero = ZeroPrice.of(work, k.pool().mesh(), option, k.zero(), k.tiedElsewhere());
+            ZeroPrice zero =
+                ZeroPrice.of(work, k.pool().mesh(), option, k.zero(), k.tiedElsewhere());
             for (RecomputeMode mode : work.recompute()) {
               all.add(LayerPoint.of(work, option, mode, zero, k.inFlight(), microBatches));
             }
@@ -290,8 +289,7 @@ final class StagePricer {
         if (below[g] > 0) {
           runs.add(new LayerRunPoint(sections[g], hulls.get(g).get(level[g] + 1), below[g]));
         }
-        runs.add(
-            new LayerRunPoint(sections[g], hulls.get(g).get(level[g]), counts[g] - below[g]));
+        runs.add(new LayerRunPoint(sections[g], hulls.get(g).get(level[g]), counts[g] - below[g]));
       }
       return runs;
     }

@@ -49,8 +49,7 @@ final class StageTable {
   }
 
   /** The fastest stage of the decided mesh, or null where it does not fit. */
-  PricedStage fixed(
-      int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
+  PricedStage fixed(int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
     if (sizes.data() > microBatch) {
       return null;
     }
@@ -82,8 +81,7 @@ final class StageTable {
     priced++;
     StagePricer.Answer answer =
         pricer.price(
-            new StagePricer.Request(
-                List.of(new LayerRange(from, to)), mesh, microBatch, inFlight));
+            new StagePricer.Request(List.of(new LayerRange(from, to)), mesh, microBatch, inFlight));
     if (answer.stage() == null) {
       missingBytes = Math.min(missingBytes, answer.missingBytes());
     }

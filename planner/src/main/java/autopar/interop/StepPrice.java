@@ -112,9 +112,7 @@ public final class StepPrice {
       if (sectionCount[s] > 0) {
         all += sectionSeconds[s];
         own +=
-            sectionSeconds[s]
-                / sectionCount[s]
-                * work.chain().count(s, range.from(), range.to());
+            sectionSeconds[s] / sectionCount[s] * work.chain().count(s, range.from(), range.to());
       }
     }
     return own / all;
@@ -141,8 +139,7 @@ public final class StepPrice {
         firstSender / perHost == (firstReceiver + receiver.mesh().devices() - 1) / perHost
             && (firstSender + senders - 1) / perHost == firstReceiver / perHost;
     int lanes = Math.min(senders, receiver.mesh().devices());
-    double seconds =
-        work.cost().sendSeconds(bytes / lanes, sameHost, Math.min(lanes, perHost));
+    double seconds = work.cost().sendSeconds(bytes / lanes, sameHost, Math.min(lanes, perHost));
     return seconds + spread(receiver, bytes);
   }
 
@@ -159,8 +156,7 @@ public final class StepPrice {
       return 0;
     }
     double local = bytes / AxisCode.shards(receiver.boundaryCode(), mesh.sizes());
-    return work.cost().collectiveSeconds(
-        Collective.ALL_GATHER, local, mesh.groups()[replicated]);
+    return work.cost().collectiveSeconds(Collective.ALL_GATHER, local, mesh.groups()[replicated]);
   }
 
   /** Seconds to sum the gradients of tied parameters between the stages that hold them. */
@@ -172,10 +168,12 @@ public final class StepPrice {
         continue;
       }
       PricedStage here = candidate.stages().get(stage);
-      double bytes =
-          tied.elements() * work.parameterBytes().gradient() / here.mesh().devices();
+      double bytes = tied.elements() * work.parameterBytes().gradient() / here.mesh().devices();
       seconds +=
-          2 * work.cost().sendSeconds(bytes, false, Math.min(here.mesh().devices(), cluster.devicesPerHost()));
+          2
+              * work.cost()
+                  .sendSeconds(
+                      bytes, false, Math.min(here.mesh().devices(), cluster.devicesPerHost()));
     }
     return seconds;
   }

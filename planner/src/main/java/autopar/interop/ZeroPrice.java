@@ -9,8 +9,8 @@ import autopar.strategy.PricedMesh;
  * What one ZeRO stage costs for one layer option: bytes of states, seconds of collectives.
  *
  * <p>Stage 0 all-reduces gradients once per step. Stage 1 reduce-scatters them once and gathers
- * updated parameters once. Stage 2 reduce-scatters gradients every micro-batch. Stage 3 also gathers
- * parameters before every forward and backward (arXiv:1910.02054). Stage 2 with full-size
+ * updated parameters once. Stage 2 reduce-scatters gradients every micro-batch. Stage 3 also
+ * gathers parameters before every forward and backward (arXiv:1910.02054). Stage 2 with full-size
  * accumulators holds and moves exactly what stage 1 does, and is counted there.
  */
 record ZeroPrice(
@@ -70,14 +70,7 @@ record ZeroPrice(
     }
     double update = work.updateSeconds(updated, mesh.devices());
     return new ZeroPrice(
-        parameters,
-        gradients,
-        optimizer,
-        gathered,
-        forwardGather,
-        backwardSync,
-        stepSync,
-        update);
+        parameters, gradients, optimizer, gathered, forwardGather, backwardSync, stepSync, update);
   }
 
   private static double price(

@@ -17,8 +17,8 @@ import java.util.List;
 
 /**
  * What the sharding problem of one body looks like before meshes and sizes are known: factor rules,
- * which backward work belongs to which forward node, what each recompute mode saves and repeats, and
- * the variables and edges of the problem.
+ * which backward work belongs to which forward node, what each recompute mode saves and repeats,
+ * and the variables and edges of the problem.
  *
  * <p>Variables: one per forward node; one <em>hub</em> per real value with several readers (its
  * strategy says how the value is laid out for all of them and how their gradients are summed, so

@@ -9,8 +9,8 @@ import java.util.Arrays;
 /**
  * The sharding of every tensor of a body under a chosen option, as {@link AxisCode}s.
  *
- * <p>{@code values[v]} is how value v lies once it is complete (parameters: as first read);
- * {@code gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial.
+ * <p>{@code values[v]} is how value v lies once it is complete (parameters: as first read); {@code
+ * gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial.
  */
 public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOfAxis) {
 
@@ -27,8 +27,7 @@ public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOf
     int[] gradientAxes = new int[n];
     Arrays.fill(values, AxisCode.ALL_REPLICATED);
     for (int argument : structure.body().arguments()) {
-      values[argument] =
-          BoundaryCodes.on(boundaryCode, structure.body().value(argument).type());
+      values[argument] = BoundaryCodes.on(boundaryCode, structure.body().value(argument).type());
     }
     int[][] factors = new int[structure.nodes()][];
     NodeStrategies[] strategies = new NodeStrategies[structure.nodes()];

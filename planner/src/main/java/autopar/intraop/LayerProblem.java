@@ -96,8 +96,7 @@ public final class LayerProblem {
   private void priceNode(Node node, AxisUse use) {
     int i = node.id();
     FactorRule rule = structure.rule(i);
-    NodeStrategies all =
-        NodeStrategies.of(rule, mesh.sizes(), batch, use, structure.sequence(i));
+    NodeStrategies all = NodeStrategies.of(rule, mesh.sizes(), batch, use, structure.sequence(i));
     int count = all.count();
     strategies[i] = all;
     domainSizes[i] = count;
@@ -180,8 +179,7 @@ public final class LayerProblem {
 
   private int[][] hubStrategies(TensorType type, AxisUse use) {
     java.util.List<int[]> out = new java.util.ArrayList<>();
-    hubStrategies(
-        type, use, 0, AxisCode.ALL_REPLICATED, AxisCode.ALL_REPLICATED, out);
+    hubStrategies(type, use, 0, AxisCode.ALL_REPLICATED, AxisCode.ALL_REPLICATED, out);
     return out.toArray(int[][]::new);
   }
 

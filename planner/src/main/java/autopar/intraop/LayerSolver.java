@@ -120,9 +120,7 @@ public final class LayerSolver {
                 + problem.forwardStatistics[i][s]
                 + problem.backward[i][s]
                 + problem.backwardStatistics[i][s]
-                + secondsPerByte
-                    * inFlight
-                    * problem.savedBytes(RecomputeMode.NONE, node, s);
+                + secondsPerByte * inFlight * problem.savedBytes(RecomputeMode.NONE, node, s);
       }
     }
     for (BodyStructure.ParameterUse use : structure.parameters()) {
@@ -133,8 +131,7 @@ public final class LayerSolver {
         int mask =
             AxisCode.partialAxes(
                 problem.strategies[use.node()].operandGradient()[s][use.operand()]);
-        double elements =
-            (double) type.elements(1) / AxisCode.shards(code, problem.mesh().sizes());
+        double elements = (double) type.elements(1) / AxisCode.shards(code, problem.mesh().sizes());
         cost[s] += secondsPerByte * stateBytes * elements;
         if (mask != 0 && use.trainable()) {
           cost[s] +=

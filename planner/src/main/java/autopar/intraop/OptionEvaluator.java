@@ -5,7 +5,9 @@ import autopar.ir.type.TensorType;
 import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
 
-/** Adds up the price of a choice of strategies, without any search: the solver's answers pass here. */
+/**
+ * Adds up the price of a choice of strategies, without any search: the solver's answers pass here.
+ */
 final class OptionEvaluator {
 
   private final LayerProblem problem;
@@ -90,11 +92,10 @@ final class OptionEvaluator {
       return false;
     }
     return structure.edges().stream()
-        .anyMatch(
-            e ->
-                e.from() == edge.to()
-                    && e.to() < structure.nodes()
-                    && structure.recomputes(mode, e.to()));
+        .anyMatch(e ->
+            e.from() == edge.to()
+                && e.to() < structure.nodes()
+                && structure.recomputes(mode, e.to()));
   }
 
   private void addArguments(int[] choice, double[] saved) {
@@ -114,7 +115,8 @@ final class OptionEvaluator {
     for (BodyStructure.ParameterUse use : structure.parameters()) {
       TensorType type = structure.body().value(use.value()).type();
       int s = choice[use.node()];
-      double elements = localElements(type, problem.strategies[use.node()].operand()[s][use.operand()]);
+      double elements =
+          localElements(type, problem.strategies[use.node()].operand()[s][use.operand()]);
       if (use.trainable()) {
         int mask =
             AxisCode.partialAxes(

@@ -29,7 +29,6 @@ import autopar.plan.StagePrediction;
 import autopar.plan.TensorBytes;
 import autopar.plan.Workload;
 import autopar.plan.WorkloadKind;
-import autopar.schedule.ScheduleKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +59,7 @@ final class PlanAssembler {
   Plan assemble() {
     List<PlanTensor> tensors = new ArrayList<>();
     List<StagePlan> stages = new ArrayList<>();
-    PlanTensors lister =
-        new PlanTensors(work, problem.structures(), best.microBatch(), AXES);
+    PlanTensors lister = new PlanTensors(work, problem.structures(), best.microBatch(), AXES);
     for (int i = 0; i < best.stages().size(); i++) {
       List<PlanTensor> own = lister.of(i, best.stages().get(i), inFlight(i));
       tensors.addAll(own);

@@ -39,8 +39,7 @@ final class PlanTensors {
   private final List<PlanTensor> tensors = new ArrayList<>();
   private final Set<String> listed = new HashSet<>();
 
-  PlanTensors(
-      Workpiece work, List<BodyStructure> structures, long microBatch, List<String> axes) {
+  PlanTensors(Workpiece work, List<BodyStructure> structures, long microBatch, List<String> axes) {
     this.work = work;
     this.structures = structures;
     this.microBatch = microBatch;
@@ -165,8 +164,7 @@ final class PlanTensors {
             Optional.empty(),
             List.of(),
             Optional.empty()));
-    List<List<String>> states =
-        stage.zero() >= 1 ? scattered(type, code, replicas) : sharding;
+    List<List<String>> states = stage.zero() >= 1 ? scattered(type, code, replicas) : sharding;
     boolean fp32Gradients = work.parameterBytes().gradient() == 4;
     for (OptimizerState.StateTensor state :
         OptimizerState.of(work.optimizer(), work.precision(), fp32Gradients).tensors()) {
@@ -196,8 +194,7 @@ final class PlanTensors {
     Body body = structure.body();
     for (Value value : body.values()) {
       boolean keeps = structure.saves(run.recompute(), value.id());
-      boolean parameter =
-          structure.parameters().stream().anyMatch(p -> p.value() == value.id());
+      boolean parameter = structure.parameters().stream().anyMatch(p -> p.value() == value.id());
       boolean argument = body.arguments().contains(value.id());
       if (parameter || !value.type().batched() || (argument && !keeps)) {
         continue;

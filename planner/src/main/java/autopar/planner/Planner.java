@@ -64,8 +64,7 @@ public final class Planner {
 
   /** The profile asked for, the cluster's, or the default where neither is known. */
   static SoftwareProfile software(PlanRequest request) {
-    String name =
-        request.options().forced().software().orElse(request.cluster().software());
+    String name = request.options().forced().software().orElse(request.cluster().software());
     return SoftwareProfiles.find(name)
         .or(() -> SoftwareProfiles.find(SoftwareProfiles.DEFAULT))
         .orElseThrow();

@@ -27,8 +27,7 @@ final class RequestedWork {
     OptimizerState state =
         OptimizerState.of(
             request.optimizer(), request.precision(), forced.fp32Gradients().orElse(false));
-    List<RecomputeMode> recompute =
-        forced.recompute().map(List::of).orElse(options.recompute());
+    List<RecomputeMode> recompute = forced.recompute().map(List::of).orElse(options.recompute());
     List<Integer> zero =
         forced.zero().isPresent() ? List.of(forced.zero().getAsInt()) : options.zero();
     return new Workpiece(

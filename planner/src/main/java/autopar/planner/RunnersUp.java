@@ -34,7 +34,9 @@ final class RunnersUp {
     return listed;
   }
 
-  /** For instance {@code 3 stages 22/21/21 layers, 8/8/8 devices, data 1, tensor 8, micro-batch 1}. */
+  /**
+   * For instance {@code 3 stages 22/21/21 layers, 8/8/8 devices, data 1, tensor 8, micro-batch 1}.
+   */
   static String layout(Candidate c) {
     List<String> layers = new ArrayList<>();
     List<String> meshes = new ArrayList<>();

@@ -78,7 +78,8 @@ final class WaysOut {
               free.seed(),
               free.threads());
       offer(
-          offers, "keep optimizer states in host memory (--offload optimizer=cpu)",
+          offers,
+          "keep optimizer states in host memory (--offload optimizer=cpu)",
           with(request, offloaded));
     }
     if (free.forced().equals(Forced.NOTHING)) {
