@@ -20,6 +20,7 @@ public final class Chain {
   private final int[] firstUnit;
   private final long[] crossingElements;
   private final List<TiedParameter> tied;
+  private final double[] trainableBefore;
 
   public Chain(Graph graph) {
     this.graph = graph;
@@ -27,6 +28,7 @@ public final class Chain {
     this.firstUnit = attach(graph);
     this.crossingElements = crossings();
     this.tied = tiedParameters(graph);
+    this.trainableBefore = trainableBefore(graph);
   }
 
   private int[] attach(Graph graph) {
@@ -67,6 +69,29 @@ public final class Chain {
   /** Trainable parameters that several sections read. */
   public List<TiedParameter> tied() {
     return tied;
+  }
+
+  /**
+   * Trainable parameters of the layers in units [from, to); those outside blocks are not counted,
+   * which makes this a lower bound.
+   */
+  public double trainableParameters(int from, int to) {
+    return trainableBefore[to] - trainableBefore[from];
+  }
+
+  private double[] trainableBefore(Graph graph) {
+    double[] before = new double[units + 1];
+    for (int unit = 0; unit < units; unit++) {
+      before[unit + 1] = before[unit];
+      for (int s = 0; s < graph.sections().size(); s++) {
+        if (count(s, unit, unit + 1) > 0) {
+          for (Parameter p : graph.sections().get(s).body().parameters()) {
+            before[unit + 1] += p.frozen() ? 0 : p.elements();
+          }
+        }
+      }
+    }
+    return before;
   }
 
   /** Does a later one of {@code present} read a tied parameter of {@code section}? */

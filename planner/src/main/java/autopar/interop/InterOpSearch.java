@@ -1,8 +1,8 @@
 package autopar.interop;
 
 import autopar.cluster.Cluster;
-import autopar.interop.SearchResult.Ranked;
 import autopar.intraop.BodyStructure;
+import autopar.interop.SearchResult.Ranked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
  * The search over pipelines: seeds from the uniform grid, a lower bound per micro-batch size, and
  * dynamic programming over unequal stages wherever the bound leaves room.
  *
- * <p>Results do not depend on the number of threads: tasks share only memo tables of pure
- * functions, and the limit that prunes is fixed before the parallel part begins.
+ * <p>Results do not depend on the number of threads: tasks share only memo tables of pure functions,
+ * and the limit that prunes is fixed before the parallel part begins.
  */
 public final class InterOpSearch {
 
@@ -63,7 +63,7 @@ public final class InterOpSearch {
   }
 
   private record Outcome(
-      List<Candidate> candidates, double lowerBound, double missingBytes, long priced) {}
+      List<Candidate> candidates, double lowerBound, long priced) {}
 
   /** Runs the search. */
   public SearchResult search() {
@@ -76,7 +76,8 @@ public final class InterOpSearch {
   }
 
   private SearchResult search(ExecutorService executor) {
-    List<Ranked> seeds = seeds(executor);
+    Seeds grid = seeds(executor);
+    List<Ranked> seeds = grid.ranked();
     double limit =
         seeds.isEmpty() ? Double.POSITIVE_INFINITY : seeds.getFirst().seconds() * (1 + 1e-9);
     List<Integer> microBatches = new ArrayList<>(space.microBatches(work.globalBatch()));
@@ -92,12 +93,10 @@ public final class InterOpSearch {
     List<Outcome> outcomes = all(executor, tasks);
     List<Candidate> found = new ArrayList<>();
     double lowerBound = Double.POSITIVE_INFINITY;
-    double missing = Double.POSITIVE_INFINITY;
     long priced = 0;
     for (Outcome outcome : outcomes) {
       found.addAll(outcome.candidates());
       lowerBound = Math.min(lowerBound, outcome.lowerBound());
-      missing = Math.min(missing, outcome.missingBytes());
       priced += outcome.priced();
     }
     List<Ranked> ranked = new ArrayList<>(seeds);
@@ -109,22 +108,26 @@ public final class InterOpSearch {
         BOUND_METHOD,
         priced + seeds.size(),
         pools.solved(),
-        missing);
+        grid.missingBytes());
   }
 
-  private List<Ranked> seeds(ExecutorService executor) {
+  private record Seeds(List<Ranked> ranked, double missingBytes) {}
+
+  private Seeds seeds(ExecutorService executor) {
     UniformPipelines grid = new UniformPipelines(pricer, space, catalog);
-    List<Callable<Candidate>> tasks = new ArrayList<>();
+    List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
     for (UniformPipelines.Cell cell : grid.cells()) {
-      tasks.add(() -> grid.candidate(cell));
+      tasks.add(() -> grid.outcome(cell));
     }
     List<Candidate> fitting = new ArrayList<>();
-    for (Candidate candidate : all(executor, tasks)) {
-      if (candidate != null) {
-        fitting.add(candidate);
+    double missing = Double.POSITIVE_INFINITY;
+    for (UniformPipelines.Outcome outcome : all(executor, tasks)) {
+      missing = Math.min(missing, outcome.missingBytes());
+      if (outcome.candidate() != null) {
+        fitting.add(outcome.candidate());
       }
     }
-    return simulate(executor, fitting, "uniform grid");
+    return new Seeds(simulate(executor, fitting, "uniform grid"), missing);
   }
 
   /** Simulates the candidates that look best by their estimate, fastest first. */
@@ -159,16 +162,18 @@ public final class InterOpSearch {
     WorkBound bound = new WorkBound(pricer, table, space);
     int microBatches = work.microBatches(microBatch);
     if (work.virtualStages() > 1) {
-      double spread = microBatches * bound.deviceSeconds(0, work.chain().units()) / space.devices();
-      return new Outcome(List.of(), spread, Double.POSITIVE_INFINITY, 0);
+      double spread =
+          microBatches * bound.deviceSeconds(0, work.chain().units()) / space.devices();
+      return new Outcome(List.of(), spread, 0);
     }
     double lower = bound.stepSeconds(space, microBatches);
     if (lower >= limit) {
-      return new Outcome(List.of(), lower, Double.POSITIVE_INFINITY, 0);
+      return new Outcome(List.of(), lower, 0);
     }
     double reach = Math.min(limit, UNSEEDED_REACH * lower);
-    List<Candidate> found = new PipelineSearch(work, space, table, bound, reach).candidates();
-    return new Outcome(found, lower, table.missingBytes(), table.priced());
+    List<Candidate> found =
+        new PipelineSearch(work, space, table, bound, reach).candidates();
+    return new Outcome(found, lower, table.priced());
   }
 
   private static <T> List<T> all(ExecutorService executor, List<Callable<T>> tasks) {

@@ -22,11 +22,37 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LayerPools {
 
-  /**
-   * The options of each section on one mesh at one micro-batch, and the boundary codes they use.
-   */
-  record Pool(
-      PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
+  /** The options of each section on one mesh at one micro-batch, and the boundary codes they use. */
+  static final class Pool {
+    private final PricedMesh mesh;
+    private final int microBatch;
+    private final int[] boundaryCodes;
+    private final List<List<LayerOption>> options;
+
+    private Pool(
+        PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
+      this.mesh = mesh;
+      this.microBatch = microBatch;
+      this.boundaryCodes = boundaryCodes;
+      this.options = options;
+    }
+
+    PricedMesh mesh() {
+      return mesh;
+    }
+
+    int microBatch() {
+      return microBatch;
+    }
+
+    int[] boundaryCodes() {
+      return boundaryCodes;
+    }
+
+    /** The options of section {@code section}. */
+    List<LayerOption> options(int section) {
+      return options.get(section);
+    }
 
     /** True when some section cannot run on this mesh at all. */
     boolean empty() {

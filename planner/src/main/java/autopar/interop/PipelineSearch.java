@@ -117,12 +117,24 @@ final class PipelineSearch {
     return front;
   }
 
-  /** Could units [0, k) run on devices [0, o) within the limit? */
+  /** Could units [0, k) run on devices [0, o) within the memory and the limit? */
   private boolean prefixCanFit(int k, int o) {
     if (k == 0 || o == 0) {
       return k == 0 && o == 0;
     }
+    if (!statesFit(0, k, o)) {
+      return false;
+    }
     return !space.fixed().isEmpty() || microBatches * bound.deviceSeconds(0, k) / o <= limit;
+  }
+
+  /** Do the states of units [from, to), sharded over every device, fit {@code width} devices? */
+  private boolean statesFit(int from, int to, int width) {
+    Workpiece.StateBytes bytes = work.parameterBytes();
+    double states =
+        work.chain().trainableParameters(from, to)
+            * (bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice());
+    return states <= width * work.memoryLimit();
   }
 
   private void add(
@@ -135,7 +147,7 @@ final class PipelineSearch {
       double inFlight,
       Suffix rest) {
     int index = space.stages().isPresent() ? space.stages().getAsInt() - fromEnd : -1;
-    if (!space.admits(index, from, to, end - first)) {
+    if (!space.admits(index, from, to, end - first) || !statesFit(from, to, end - first)) {
       return;
     }
     double least = space.fixed().isEmpty() ? bound.stageSeconds(from, to, end - first) : 0;

@@ -101,7 +101,7 @@ final class StagePricer {
         k -> {
           List<LayerPoint> all = new ArrayList<>();
           int microBatches = work.microBatches(k.pool().microBatch());
-          for (LayerOption option : k.pool().options().get(k.section())) {
+          for (LayerOption option : k.pool().options(k.section())) {
             if (option.boundary() != k.boundary()) {
               continue;
             }

@@ -20,7 +20,6 @@ final class StageTable {
   private final int[][] signature;
   private final Map<Long, PricedStage> entries = new HashMap<>();
   private final Map<Long, List<PricedMesh>> meshes = new HashMap<>();
-  private double missingBytes = Double.POSITIVE_INFINITY;
   private long priced;
 
   StageTable(StagePricer pricer, SearchSpace space, MeshCatalog catalog, int microBatch) {
@@ -49,7 +48,8 @@ final class StageTable {
   }
 
   /** The fastest stage of the decided mesh, or null where it does not fit. */
-  PricedStage fixed(int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
+  PricedStage fixed(
+      int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
     if (sizes.data() > microBatch) {
       return null;
     }
@@ -79,13 +79,10 @@ final class StageTable {
 
   private PricedStage price(int from, int to, PricedMesh mesh, double inFlight) {
     priced++;
-    StagePricer.Answer answer =
-        pricer.price(
-            new StagePricer.Request(List.of(new LayerRange(from, to)), mesh, microBatch, inFlight));
-    if (answer.stage() == null) {
-      missingBytes = Math.min(missingBytes, answer.missingBytes());
-    }
-    return answer.stage();
+    return pricer
+        .price(
+            new StagePricer.Request(List.of(new LayerRange(from, to)), mesh, microBatch, inFlight))
+        .stage();
   }
 
   private static PricedStage moved(PricedStage stage, int from, int to) {
@@ -112,11 +109,6 @@ final class StageTable {
   /** Seconds per micro-batch with the step's overhead shared out. */
   double effective(PricedStage stage) {
     return stage.seconds() + stage.overhead() / pricer.work().microBatches(microBatch);
-  }
-
-  /** The fewest bytes that any stage asked for lacked. */
-  double missingBytes() {
-    return missingBytes;
   }
 
   long priced() {

@@ -55,14 +55,17 @@ final class UniformPipelines {
     return asked && space.meshes(d * t, Integer.MAX_VALUE).stream().anyMatch(m -> m[1] == t);
   }
 
-  /** The pipeline of a cell, or null where a stage does not fit. */
-  Candidate candidate(Cell cell) {
+  /** The pipeline of a cell, or how many bytes its worst stage lacks at its leanest. */
+  record Outcome(Candidate candidate, double missingBytes) {}
+
+  Outcome outcome(Cell cell) {
     int units = pricer.work().chain().units();
     int virtual = pricer.work().virtualStages();
     List<LayerRange> chunks = balanced(units, cell.stages() * virtual);
     int stages = cell.stages();
     int microBatches = pricer.work().microBatches(cell.microBatch());
     List<PricedStage> priced = new ArrayList<>();
+    double missing = 0;
     List<Integer> first = new ArrayList<>();
     int width = cell.data() * cell.tensor();
     for (int i = 0; i < stages; i++) {
@@ -74,13 +77,13 @@ final class UniformPipelines {
       double inFlight = pricer.work().inFlight(stages - i, stages, microBatches);
       StagePricer.Answer answer =
           pricer.price(new StagePricer.Request(layers, mesh, cell.microBatch(), inFlight));
-      if (answer.stage() == null) {
-        return null;
-      }
+      missing = Math.max(missing, answer.missingBytes());
       priced.add(answer.stage());
       first.add(i * width);
     }
-    return new Candidate(cell.microBatch(), priced, first);
+    return missing > 0
+        ? new Outcome(null, missing)
+        : new Outcome(new Candidate(cell.microBatch(), priced, first), 0);
   }
 
   /** Units cut into {@code parts} contiguous ranges; the first ones hold one more. */

@@ -29,7 +29,7 @@ final class WorkBound {
       for (PricedMesh mesh : table.meshes(0, width)) {
         LayerPools.Pool pool = pricer.pool(mesh, table.microBatch());
         for (int s = 0; s < least.length; s++) {
-          for (LayerOption option : pool.options().get(s)) {
+          for (LayerOption option : pool.options(s)) {
             least[s] = Math.min(least[s], option.seconds(0));
           }
         }
