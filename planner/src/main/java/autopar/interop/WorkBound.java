@@ -15,17 +15,22 @@ import java.util.Arrays;
 final class WorkBound {
 
   private final Chain chain;
-  private final double[][] sectionSeconds;
-  private final double[] deviceSeconds;
+  /** Stands for infinity where sums are taken apart again. */
+  private static final double NEVER = 1e30;
+
+  /** By width: seconds of units [0, u) on it. */
+  private final double[][] secondsBefore;
+
+  private final double[] deviceSecondsBefore;
 
   WorkBound(StagePricer pricer, StageTable table, SearchSpace space) {
     this.chain = pricer.work().chain();
-    sectionSeconds = new double[space.devices() + 1][];
-    deviceSeconds = new double[chain.sections()];
-    Arrays.fill(deviceSeconds, Double.POSITIVE_INFINITY);
+    secondsBefore = new double[space.devices() + 1][];
+    double[] deviceSeconds = new double[chain.sections()];
+    Arrays.fill(deviceSeconds, NEVER);
     for (int width : space.widths()) {
       double[] least = new double[chain.sections()];
-      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      Arrays.fill(least, NEVER);
       for (PricedMesh mesh : table.meshes(0, width)) {
         LayerPools.Pool pool = pricer.pool(mesh, table.microBatch());
         for (int s = 0; s < least.length; s++) {
@@ -37,27 +42,29 @@ final class WorkBound {
       for (int s = 0; s < least.length; s++) {
         deviceSeconds[s] = Math.min(deviceSeconds[s], least[s] * width);
       }
-      sectionSeconds[width] = least;
+      secondsBefore[width] = before(least);
     }
+    deviceSecondsBefore = before(deviceSeconds);
   }
 
   /** Least seconds per micro-batch of units [from, to) on {@code width} devices. */
   double stageSeconds(int from, int to, int width) {
-    return weighted(from, to, sectionSeconds[width]);
+    return secondsBefore[width][to] - secondsBefore[width][from];
   }
 
   /** Least device-seconds per micro-batch of units [from, to) on any devices. */
   double deviceSeconds(int from, int to) {
-    return weighted(from, to, deviceSeconds);
+    return deviceSecondsBefore[to] - deviceSecondsBefore[from];
   }
 
-  private double weighted(int from, int to, double[] perSection) {
-    double seconds = 0;
-    for (int s = 0; s < perSection.length; s++) {
-      int count = chain.count(s, from, to);
-      seconds += count == 0 ? 0 : count * perSection[s];
+  private double[] before(double[] perSection) {
+    double[] before = new double[chain.units() + 1];
+    for (int unit = 1; unit < before.length; unit++) {
+      for (int s = 0; s < perSection.length; s++) {
+        before[unit] += chain.count(s, 0, unit) * perSection[s];
+      }
     }
-    return seconds;
+    return before;
   }
 
   /**
@@ -88,8 +95,9 @@ final class WorkBound {
   private double leastFrom(int k, int o, int[] offsets, double[][] least, int microBatches) {
     double best = Double.POSITIVE_INFINITY;
     for (int e = o + 1; e < offsets.length; e++) {
+      double[] before = secondsBefore[offsets[e] - offsets[o]];
       for (int k2 = k + 1; k2 < least.length; k2++) {
-        double own = stageSeconds(k, k2, offsets[e] - offsets[o]);
+        double own = before[k2] - before[k];
         if (microBatches * own >= best) {
           break;
         }
