@@ -98,7 +98,7 @@ sealed interface PlacedJson {
     Map<String, Member> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      SourceSpan key = here(parser, file);
+      SourceSpan key = key(parser, file);
       parser.nextToken();
       Member earlier = members.put(name, new Member(key, value(parser, file)));
       if (earlier != null) {
@@ -108,6 +108,13 @@ sealed interface PlacedJson {
       }
     }
     return new Fields(span, members);
+  }
+
+  /** The key's own characters: the parser has read past its colon already. */
+  private static SourceSpan key(JsonParser parser, SourceFile file) throws IOException {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    int end = Math.min(start + parser.currentName().length() + 2, file.text().length());
+    return file.span(start, end);
   }
 
   private static SourceSpan here(JsonParser parser, SourceFile file) {

@@ -24,6 +24,12 @@ final class GemmTimes {
   /** Part of the idle rest of the last wave that neighbouring waves and kernels fill. */
   private static final double WAVE_FILL = 0.3;
 
+  /** Depth below which splitting a product along it does not pay. */
+  private static final double SPLIT_DEPTH = 512;
+
+  /** Bytes of one partial sum of a split product. */
+  private static final double SUM_BYTES = 4;
+
   /** Part of the smaller of arithmetic and traffic that stays visible. */
   private static final double UNHIDDEN = 0.35;
 
@@ -74,22 +80,23 @@ final class GemmTimes {
   }
 
   private double tiled(int tile, double batch, long m, long n, long k) {
-    double rows = ceilDiv(m, TILE_M[tile]);
-    double columns = ceilDiv(n, TILE_N[tile]);
-    double tiles = batch * rows * columns;
-    double depth = k;
-    double reduction = 0;
-    if (2 * tiles <= processors) {
-      double splits = Math.min(Math.floor(processors / tiles), Math.max(1, k / 512));
-      depth = k / splits;
-      tiles *= splits;
-      reduction = splits > 1 ? batch * m * n * (splits + 1) * 4 / bytesPerSecond : 0;
+    double tiles = batch * ceilDiv(m, TILE_M[tile]) * ceilDiv(n, TILE_N[tile]);
+    double whole = waved(tile, tiles, k);
+    double splits = Math.min(Math.floor(processors / tiles), k / SPLIT_DEPTH);
+    if (splits < 2) {
+      return whole;
     }
+    double parts = Math.min(processors, tiles * k / SPLIT_DEPTH) + tiles;
+    double summed = parts * TILE_M[tile] * TILE_N[tile] * SUM_BYTES / bytesPerSecond;
+    return Math.min(whole, waved(tile, tiles * splits, k / splits) + summed);
+  }
+
+  /** Seconds of so many tiles of one depth on all multiprocessors. */
+  private double waved(int tile, double tiles, double depth) {
     double waves = tiles / processors;
     double quantized = WAVE_FILL * Math.max(1, waves) + (1 - WAVE_FILL) * Math.ceil(waves);
     double operations = 2.0 * TILE_M[tile] * TILE_N[tile] * depth;
-    return quantized * (operations / (opsPerProcessor * TILE_EFFICIENCY[tile]) + tileSeconds)
-        + reduction;
+    return quantized * (operations / (opsPerProcessor * TILE_EFFICIENCY[tile]) + tileSeconds);
   }
 
   private double alignmentSpeed(long m, long n, long k) {
