@@ -1,8 +1,8 @@
 package autopar.interop;
 
 import autopar.cluster.Cluster;
-import autopar.intraop.BodyStructure;
 import autopar.interop.SearchResult.Ranked;
+import autopar.intraop.BodyStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
  * The search over pipelines: seeds from the uniform grid, a lower bound per micro-batch size, and
  * dynamic programming over unequal stages wherever the bound leaves room.
  *
- * <p>Results do not depend on the number of threads: tasks share only memo tables of pure functions,
- * and the limit that prunes is fixed before the parallel part begins.
+ * <p>Results do not depend on the number of threads: tasks share only memo tables of pure
+ * functions, and the limit that prunes is fixed before the parallel part begins.
  */
 public final class InterOpSearch {
 
@@ -62,8 +62,7 @@ public final class InterOpSearch {
     this.stepPrice = new StepPrice(work, cluster);
   }
 
-  private record Outcome(
-      List<Candidate> candidates, double lowerBound, long priced) {}
+  private record Outcome(List<Candidate> candidates, double lowerBound, long priced) {}
 
   /** Runs the search. */
   public SearchResult search() {
@@ -162,8 +161,7 @@ public final class InterOpSearch {
     WorkBound bound = new WorkBound(pricer, table, space);
     int microBatches = work.microBatches(microBatch);
     if (work.virtualStages() > 1) {
-      double spread =
-          microBatches * bound.deviceSeconds(0, work.chain().units()) / space.devices();
+      double spread = microBatches * bound.deviceSeconds(0, work.chain().units()) / space.devices();
       return new Outcome(List.of(), spread, 0);
     }
     double lower = bound.stepSeconds(space, microBatches);
@@ -171,8 +169,7 @@ public final class InterOpSearch {
       return new Outcome(List.of(), lower, 0);
     }
     double reach = Math.min(limit, UNSEEDED_REACH * lower);
-    List<Candidate> found =
-        new PipelineSearch(work, space, table, bound, reach).candidates();
+    List<Candidate> found = new PipelineSearch(work, space, table, bound, reach).candidates();
     return new Outcome(found, lower, table.priced());
   }
 

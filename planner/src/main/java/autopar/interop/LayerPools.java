@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LayerPools {
 
-  /** The options of each section on one mesh at one micro-batch, and the boundary codes they use. */
+  /**
+   * The options of each section on one mesh at one micro-batch, and the boundary codes they use.
+   */
   static final class Pool {
     private final PricedMesh mesh;
     private final int microBatch;

@@ -48,8 +48,7 @@ final class StageTable {
   }
 
   /** The fastest stage of the decided mesh, or null where it does not fit. */
-  PricedStage fixed(
-      int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
+  PricedStage fixed(int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
     if (sizes.data() > microBatch) {
       return null;
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 final class WorkBound {
 
   private final Chain chain;
+
   /** Stands for infinity where sums are taken apart again. */
   private static final double NEVER = 1e30;
 
