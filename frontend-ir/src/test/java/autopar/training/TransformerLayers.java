@@ -1,8 +1,9 @@
 package autopar.training;
 
-import static autopar.training.BodyBuilder.real;
+import static autopar.ir.graph.BodyBuilder.real;
 
 import autopar.ir.graph.Body;
+import autopar.ir.graph.BodyBuilder;
 import autopar.ir.op.Attention;
 import autopar.ir.op.AttentionMask;
 import autopar.ir.op.Binary;

@@ -1,11 +1,6 @@
-package autopar.training;
+package autopar.ir.graph;
 
 import autopar.diagnostics.SourceSpan;
-import autopar.ir.graph.Body;
-import autopar.ir.graph.Initializer;
-import autopar.ir.graph.Node;
-import autopar.ir.graph.Parameter;
-import autopar.ir.graph.Value;
 import autopar.ir.op.Op;
 import autopar.ir.op.ResultNames;
 import autopar.ir.op.ShapeRules;
@@ -17,29 +12,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes bodies in tests; arguments and parameters come before nodes. */
-final class BodyBuilder {
+/**
+ * Writes a body node by node and types every value. Arguments and parameters come before nodes, as
+ * in every {@link Body}.
+ */
+public final class BodyBuilder {
 
   private final List<Value> values = new ArrayList<>();
   private final List<Integer> arguments = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
 
-  static TensorType real(Extent... shape) {
+  /** The type of a real tensor. */
+  public static TensorType real(Extent... shape) {
     return new TensorType(ElementType.REAL, List.of(shape));
   }
 
-  int argument(String name, TensorType type) {
+  /** Declares an argument and returns its value. */
+  public int argument(String name, TensorType type) {
     int id = declare(name, type);
     arguments.add(id);
     return id;
   }
 
-  int parameter(String name, long... shape) {
+  /** Declares a trainable weight drawn from N(0, 0.02^2). */
+  public int parameter(String name, long... shape) {
     return parameter(name, false, shape);
   }
 
-  int frozen(String name, long... shape) {
+  /** Declares a parameter that is not trained. */
+  public int frozen(String name, long... shape) {
     return parameter(name, true, shape);
   }
 
@@ -53,12 +55,16 @@ final class BodyBuilder {
     return id;
   }
 
-  /** Appends a node and returns its value. */
-  int node(String name, Op op, Integer... operands) {
+  /**
+   * Appends a node and returns its value.
+   *
+   * @throws IllegalArgumentException when the operands do not fit
+   */
+  public int node(String name, Op op, Integer... operands) {
     List<TensorType> types = Arrays.stream(operands).map(o -> values.get(o).type()).toList();
     return switch (ShapeRules.infer(op, types)) {
       case Shapes.Mismatch mismatch ->
-          throw new AssertionError(name + ": " + mismatch.message() + " " + types);
+          throw new IllegalArgumentException(name + ": " + mismatch.message() + " " + types);
       case Shapes.Ok ok -> {
         List<Integer> results = new ArrayList<>();
         for (int i = 0; i < ok.results().size(); i++) {
@@ -70,7 +76,8 @@ final class BodyBuilder {
     };
   }
 
-  Body returning(Integer... results) {
+  /** The body so far, with these values as its results. */
+  public Body returning(Integer... results) {
     return new Body(values, arguments, parameters, nodes, List.of(results));
   }
 
