@@ -131,8 +131,8 @@ final class AttentionRules {
     private final int b;
     private final int s;
     private final int t;
-    private final int g;
-    private final int r;
+    private final List<Integer> keyHeads;
+    private final List<Integer> queryHeads;
     private final int d;
 
     /** Heads pass through by group; within a group they behave as queries do. */
@@ -157,26 +157,32 @@ final class AttentionRules {
       b = rule.factor("b", q.shape().get(0), batch);
       s = rule.factor("s", q.shape().get(1), queries);
       t = rule.factor("t", k.shape().get(1), FactorKind.NEEDS_REPLICATION);
-      g = rule.factor("g", heads, groups);
-      r = rule.factor("r", Extent.of(q.shape().get(2).count() / heads.count()), withinGroup);
+      keyHeads = present("g", heads, groups);
+      queryHeads = new ArrayList<>(keyHeads);
+      Extent members = Extent.of(q.shape().get(2).count() / heads.count());
+      queryHeads.addAll(present("r", members, withinGroup));
       d = rule.factor("d", q.shape().get(3), FactorKind.NEEDS_REPLICATION);
     }
 
+    private List<Integer> present(String name, Extent extent, FactorKind kind) {
+      return Operands.isOne(extent) ? List.of() : List.of(rule.factor(name, extent, kind));
+    }
+
     List<List<Integer>> query() {
-      return List.of(List.of(b), List.of(s), List.of(g, r), List.of(d));
+      return List.of(List.of(b), List.of(s), queryHeads, List.of(d));
     }
 
     List<List<Integer>> key() {
-      return List.of(List.of(b), List.of(t), List.of(g), List.of(d));
+      return List.of(List.of(b), List.of(t), keyHeads, List.of(d));
     }
 
     List<List<Integer>> statistics() {
-      return List.of(List.of(b), List.of(g, r), List.of(s));
+      return List.of(List.of(b), queryHeads, List.of(s));
     }
 
     List<List<Integer>> bias(TensorType bias) {
       return RuleBuilder.aligned(
-          bias, scores, List.of(List.of(b), List.of(g, r), List.of(s), List.of(t)));
+          bias, scores, List.of(List.of(b), queryHeads, List.of(s), List.of(t)));
     }
 
     void inputs(List<TensorType> operands, boolean withBias) {
@@ -213,13 +219,14 @@ final class AttentionRules {
    */
   static Work biasGradWork(FactorRule rule, long[] sizes) {
     double scores = 1;
-    for (String name : new ArrayList<>(List.of("b", "g", "r", "s", "t"))) {
+    for (String name : List.of("b", "g", "r", "s", "t")) {
       scores *= size(rule, sizes, name);
     }
     return new Work.Stream(scores, LocalElements.result(rule, sizes, 0), 0, scores);
   }
 
   private static long size(FactorRule rule, long[] sizes, String factor) {
-    return sizes[rule.indexOf(factor)];
+    int index = rule.indexOf(factor);
+    return index < 0 ? 1 : sizes[index];
   }
 }
