@@ -28,6 +28,11 @@ public final class Clusters {
    * @throws RunFailure where the file cannot be read
    */
   public static Cluster named(Path home, String name) {
+    return ClusterReader.read(source(home, name));
+  }
+
+  /** The text of the cluster {@code name}, with the same failures as {@link #named}. */
+  public static SourceFile source(Path home, String name) {
     Path file = name.endsWith(SUFFIX) ? Path.of(name) : folder(home).resolve(name + SUFFIX);
     if (!Files.isRegularFile(file)) {
       List<String> names = names(home);
@@ -40,7 +45,7 @@ public final class Clusters {
                   : "known: " + String.join(", ", names) + ", or the path of a .json file"));
     }
     try {
-      return ClusterReader.read(new SourceFile(file.toString(), Files.readString(file)));
+      return new SourceFile(file.toString(), Files.readString(file));
     } catch (IOException e) {
       throw new RunFailure("cannot read cluster file " + file, e);
     }

@@ -89,7 +89,7 @@ record JsonPath(SourceFile file, String path, JsonNode node) {
   }
 
   InvalidInput invalid(String message) {
-    return invalid(file, "AP0702", message);
+    return invalid(file, "AP0902", message);
   }
 
   static InvalidInput invalid(SourceFile file, String code, String message) {

@@ -22,18 +22,18 @@ final class PlanReader {
     try {
       tree = new ObjectMapper().readTree(file.text());
     } catch (JsonProcessingException e) {
-      throw JsonPath.invalid(file, "AP0701", "this is not JSON: " + e.getOriginalMessage());
+      throw JsonPath.invalid(file, "AP0901", "this is not JSON: " + e.getOriginalMessage());
     }
     JsonPath root = new JsonPath(file, "", tree);
     if (!root.optional("format").map(f -> f.node().asText()).equals(Optional.of(PlanJson.FORMAT))) {
       throw JsonPath.invalid(
-          file, "AP0701", "this is not a plan: 'format' is not '" + PlanJson.FORMAT + "'");
+          file, "AP0901", "this is not a plan: 'format' is not '" + PlanJson.FORMAT + "'");
     }
     int version = root.at("version").smallInteger();
     if (version != PlanJson.VERSION) {
       throw JsonPath.invalid(
           file,
-          "AP0701",
+          "AP0901",
           "this plan has version " + version + "; only " + PlanJson.VERSION + " can be read");
     }
     return plan(root);

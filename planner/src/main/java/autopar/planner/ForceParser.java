@@ -1,5 +1,6 @@
 package autopar.planner;
 
+import autopar.cluster.SoftwareProfiles;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.Severity;
@@ -123,6 +124,13 @@ public final class ForceParser {
         && forced.schedule().filter(k -> k != ScheduleKind.INTERLEAVED).isPresent()) {
       problemAt("virtual_stages", "only the interleaved schedule has virtual stages");
     }
+    forced
+        .software()
+        .filter(name -> SoftwareProfiles.find(name).isEmpty())
+        .ifPresent(name ->
+            problemAt(
+                "software",
+                "no software profile '" + name + "'; known: " + SoftwareProfiles.names()));
     for (int i = 0; i < Math.min(forced.widths().size(), forced.meshes().size()); i++) {
       if (forced.widths().get(i) != forced.meshes().get(i).devices()) {
         problemAt(

@@ -63,6 +63,7 @@ class ForceParserTest {
     assertThat(onlyProblem("schedule=2f2b").message()).contains("gpipe, 1f1b, interleaved");
     assertThat(onlyProblem("recompute=some").message()).contains("none, selective, full");
     assertThat(onlyProblem("sequence_parallel=maybe").message()).contains("true or false");
+    assertThat(onlyProblem("software=abacus").message()).contains("abacus", "megatron-2022");
     assertThat(onlyProblem("tensor").message()).contains("no value");
     assertThat(onlyProblem("tensor=1,tensor=2").message()).contains("twice");
     assertThat(onlyProblem("layers=22/x").message()).contains("22/21/21");
