@@ -24,7 +24,9 @@ public final class ApplyRecompute {
       return body;
     }
     TrainingBody plain = withoutRecomputed(body);
-    return Rematerialize.dropping(plain, mode, DroppedValues.of(plain, mode));
+    TrainingBody variant = Rematerialize.dropping(plain, mode, DroppedValues.of(plain, mode));
+    TrainingBodyVerifier.verify(variant);
+    return variant;
   }
 
   /** Reads the forward values again that {@code body} recomputes. */

@@ -47,7 +47,9 @@ public record TrainingGraph(Graph graph, List<TrainingBody> sections) {
       reversed.add(body);
     }
     Collections.reverse(reversed);
-    return new TrainingGraph(graph, reversed);
+    TrainingGraph training = new TrainingGraph(graph, reversed);
+    TrainingGraphVerifier.verify(training);
+    return training;
   }
 
   private record Key(Body body, BodyContext context) {}

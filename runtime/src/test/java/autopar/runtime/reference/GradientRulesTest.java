@@ -8,6 +8,7 @@ import autopar.ir.graph.Value;
 import autopar.training.ApplyRecompute;
 import autopar.training.RecomputeMode;
 import autopar.training.TrainingBody;
+import autopar.training.TrainingBodyVerifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ final class GradientRulesTest {
     Map<Integer, Tensor> given = test.given();
     Map<Integer, Tensor> weights = weights(test);
     TrainingBody none = test.training();
+    TrainingBodyVerifier.verify(none);
     Map<Integer, Tensor> expected = gradients(test, none, given, weights);
     for (RecomputeMode mode : RecomputeMode.values()) {
       TrainingBody variant = ApplyRecompute.to(none, mode);
