@@ -39,7 +39,9 @@ public final class BodyStructure {
     TRAINABLE,
     FROZEN,
     /** A trainable parameter that a later section of the graph reads too. */
-    TIED
+    TIED,
+    /** A trainable parameter that only earlier sections of the graph read too. */
+    TIED_LAST
   }
 
   /**
@@ -58,6 +60,7 @@ public final class BodyStructure {
   private final List<Integer> hubs = new ArrayList<>();
   private final List<Edge> edges = new ArrayList<>();
   private final List<ParameterUse> parameters = new ArrayList<>();
+  private final int[] tiedOperand;
   private final int boundary;
 
   /**
@@ -83,6 +86,7 @@ public final class BodyStructure {
     }
     readBackward(training);
     Argument[] role = parameterRoles(arguments);
+    tiedOperand = tiedOperands(role);
     boundary = readEdges(training, role);
   }
 
@@ -134,6 +138,20 @@ public final class BodyStructure {
     body.parameters()
         .forEach(p -> role[p.value().id()] = p.frozen() ? Argument.FROZEN : Argument.TRAINABLE);
     return role;
+  }
+
+  private int[] tiedOperands(Argument[] role) {
+    int[] operand = new int[rules.length];
+    Arrays.fill(operand, -1);
+    for (Node node : body.nodes()) {
+      for (int k = 0; k < node.operands().size(); k++) {
+        Argument argument = role[node.operands().get(k)];
+        if (argument == Argument.TIED || argument == Argument.TIED_LAST) {
+          operand[node.id()] = k;
+        }
+      }
+    }
+    return operand;
   }
 
   private int readEdges(TrainingBody training, Argument[] role) {
@@ -251,6 +269,14 @@ public final class BodyStructure {
   /** Per factor of the node: does it carry the sequence outside attention? */
   public boolean[] sequence(int node) {
     return sequence[node];
+  }
+
+  /**
+   * The operand of the node that is a tied parameter, or -1. All readers split a tied parameter
+   * alike, so that a stage that holds several of them holds it once.
+   */
+  public int tiedOperand(int node) {
+    return tiedOperand[node];
   }
 
   /** Backward kernels of a node when nothing is recomputed. */

@@ -34,7 +34,13 @@ public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOf
     for (Node node : structure.body().nodes()) {
       int i = node.id();
       strategies[i] =
-          NodeStrategies.of(structure.rule(i), axisSizes, batch, use, structure.sequence(i));
+          NodeStrategies.of(
+              structure.rule(i),
+              axisSizes,
+              batch,
+              use,
+              structure.sequence(i),
+              structure.tiedOperand(i));
       int s = option.choice()[i];
       factors[i] = strategies[i].factorOfAxis()[s];
       for (int r = 0; r < node.results().size(); r++) {

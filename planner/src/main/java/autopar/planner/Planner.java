@@ -98,17 +98,20 @@ public final class Planner {
         if (parameter.frozen()) {
           return BodyStructure.Argument.FROZEN;
         }
-        return readLater(graph, section, value)
-            ? BodyStructure.Argument.TIED
+        if (reads(graph, section + 1, graph.sections().size(), value)) {
+          return BodyStructure.Argument.TIED;
+        }
+        return reads(graph, 0, section, value)
+            ? BodyStructure.Argument.TIED_LAST
             : BodyStructure.Argument.TRAINABLE;
       }
     }
     return BodyStructure.Argument.VALUE;
   }
 
-  private static boolean readLater(Graph graph, int section, int value) {
-    for (Section later : graph.sections().subList(section + 1, graph.sections().size())) {
-      if (later.operands().contains(value)) {
+  private static boolean reads(Graph graph, int from, int to, int value) {
+    for (Section section : graph.sections().subList(from, to)) {
+      if (section.operands().contains(value)) {
         return true;
       }
     }

@@ -31,11 +31,26 @@ public record NodeStrategies(
    * Enumerates the strategies of a node.
    *
    * @param sequence factors that carry the sequence outside attention (see {@link AxisUse})
+   * @param tiedOperand operand that every axis but the data axis must split along its first
+   *     dimension where that dimension is long enough (vocabulary parallelism of tied embeddings),
+   *     or -1
    */
   public static NodeStrategies of(
-      FactorRule rule, int[] axisSizes, long batch, AxisUse use, boolean[] sequence) {
+      FactorRule rule,
+      int[] axisSizes,
+      long batch,
+      AxisUse use,
+      boolean[] sequence,
+      int tiedOperand) {
     List<int[]> assignments = new ArrayList<>();
     enumerate(rule, axisSizes, batch, use, sequence, 0, new int[axisSizes.length], assignments);
+    if (tiedOperand >= 0) {
+      List<int[]> alike =
+          assignments.stream()
+              .filter(a -> splitsFirst(rule.operands().get(tiedOperand), a, axisSizes, use))
+              .toList();
+      assignments = alike.isEmpty() ? assignments : alike;
+    }
     int n = assignments.size();
     int[][] operand = new int[n][];
     int[][] gradient = new int[n][];
@@ -83,6 +98,16 @@ public record NodeStrategies(
       chosen[axis] = -1;
       enumerate(rule, sizes, batch, use, sequence, axis + 1, chosen, out);
     }
+  }
+
+  private static boolean splitsFirst(
+      List<List<Integer>> operand, int[] assigned, int[] sizes, AxisUse use) {
+    for (int axis = use.dataFirst() ? 1 : 0; axis < assigned.length; axis++) {
+      if (sizes[axis] > 1 && !operand.getFirst().contains(assigned[axis])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean fits(
