@@ -44,15 +44,34 @@ public record Cluster(
 
   /** The same hosts, as many as {@code count} devices need. */
   public Cluster withDevices(int count) {
+    return with(count, devicesPerHost, device, network);
+  }
+
+  /** The same devices, so many to a host. */
+  public Cluster withHosts(int devicesOfEach) {
+    return with(devices, devicesOfEach, device, network);
+  }
+
+  /** The same hosts on another network. */
+  public Cluster withNetwork(Network other) {
+    return with(devices, devicesPerHost, device, other);
+  }
+
+  /** The same cluster, its devices with {@code bytes} of memory. */
+  public Cluster withMemory(long bytes) {
+    return with(devices, devicesPerHost, device.withMemory(bytes), network);
+  }
+
+  private Cluster with(int count, int ofEach, Device otherDevice, Network otherNetwork) {
     return new Cluster(
         name,
         about,
         software,
         count,
-        devicesPerHost,
-        device,
+        ofEach,
+        otherDevice,
         interconnect,
-        network,
+        otherNetwork,
         hostMemory,
         numbers);
   }

@@ -59,4 +59,26 @@ public record Device(
     }
     return peakFp16 > 0 ? Precision.FP16 : Precision.FP32;
   }
+
+  /** The same device with another amount of memory. */
+  public Device withMemory(long bytes) {
+    return new Device(
+        model,
+        multiprocessors,
+        bytes,
+        contextBytes,
+        communicatorBytes,
+        fragmentation,
+        peakFp32,
+        peakFp16,
+        peakBf16,
+        peakFp8,
+        gemmFraction,
+        tileSeconds,
+        memoryBytesPerSecond,
+        memoryRampSeconds,
+        launchSeconds,
+        attention64,
+        attention128);
+  }
 }

@@ -26,4 +26,10 @@ public record Network(
   public double hostBytesPerSecond() {
     return nics * nicBytesPerSecond * efficiency;
   }
+
+  /** The same network with {@code count} adapters of so many bytes per second a host. */
+  public Network withAdapters(int count, double bytesPerSecond) {
+    return new Network(
+        count, bytesPerSecond, efficiency, fastFraction, fastLatency, fastHop, bulkLatency, bulkHop);
+  }
 }

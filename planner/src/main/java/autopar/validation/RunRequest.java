@@ -1,0 +1,117 @@
+package autopar.validation;
+
+import autopar.cluster.Cluster;
+import autopar.cluster.SoftwareProfile;
+import autopar.cluster.SoftwareProfiles;
+import autopar.ir.graph.Graph;
+import autopar.plan.PlanHashes;
+import autopar.planner.AttentionKind;
+import autopar.planner.Forced;
+import autopar.planner.PlanOptions;
+import autopar.planner.PlanRequest;
+import autopar.planner.ProgressListener;
+import autopar.schedule.ScheduleKind;
+import autopar.training.Optimizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A published run as a question to the planner in which everything is forced. */
+final class RunRequest {
+  /** Megatron-LM pads the vocabulary to a multiple of this times the tensor ranks. */
+  private static final int VOCABULARY_STEP = 128;
+
+  /** Memory is compared afterwards: a run that was measured is priced even where it seems not to fit. */
+  private static final int ROOM = 64;
+
+  private RunRequest() {}
+
+  /** The file in models/ whose dims describe the run's shape. */
+  static String model(RunSpec spec) {
+    String architecture = spec.architecture().toLowerCase(Locale.ROOT);
+    boolean gated = architecture.contains("llama") || architecture.contains("mistral")
+        || architecture.contains("qwen") || architecture.contains("internlm");
+    return gated ? "llama" : "gpt";
+  }
+
+  /** The dims of that file to override. */
+  static Map<String, Long> dims(RunSpec spec) {
+    Map<String, Long> dims = new LinkedHashMap<>();
+    dims.put("layers", (long) spec.layers());
+    dims.put("hidden", (long) spec.hidden());
+    dims.put("heads", (long) spec.heads());
+    if (model(spec).equals("llama")) {
+      dims.put("kv_heads", (long) spec.kvHeads());
+    }
+    dims.put("ffn", (long) spec.ffn());
+    dims.put("vocab", vocabulary(spec));
+    dims.put("seq", (long) spec.seq());
+    return dims;
+  }
+
+  private static long vocabulary(RunSpec spec) {
+    if (!spec.software().startsWith("megatron") && !spec.software().startsWith("nemo")) {
+      return spec.vocab();
+    }
+    long step = (long) VOCABULARY_STEP * spec.tensor();
+    return (spec.vocab() + step - 1) / step * step;
+  }
+
+  static SoftwareProfile software(RunSpec spec) {
+    return SoftwareProfiles.nearest(spec.software());
+  }
+
+  static PlanRequest of(RunSpec spec, Graph graph, Path home) {
+    Cluster cluster = RunCluster.of(spec, home);
+    Cluster roomy = cluster.withMemory(Math.multiplyExact(ROOM, cluster.usableBytes()));
+    return new PlanRequest(
+        graph,
+        roomy,
+        spec.globalBatch(),
+        spec.precision(),
+        Optimizer.ADAMW,
+        PlanOptions.DEFAULT.withForced(forced(spec)),
+        new PlanHashes("", ""),
+        ProgressListener.SILENT);
+  }
+
+  private static Forced forced(RunSpec spec) {
+    SoftwareProfile software = software(spec);
+    return new Forced(
+        OptionalInt.of(spec.tensor()),
+        OptionalInt.of(spec.data()),
+        OptionalInt.of(spec.stages()),
+        OptionalLong.of(spec.microBatch()),
+        Optional.of(
+            spec.virtualStages() > 1
+                ? ScheduleKind.INTERLEAVED
+                : ScheduleKind.ONE_FORWARD_ONE_BACKWARD),
+        OptionalInt.of(spec.virtualStages()),
+        Optional.of(spec.recompute()),
+        OptionalInt.of(spec.zero()),
+        spec.zeroGroup(),
+        Optional.of(spec.sequenceParallel()),
+        Optional.of(spec.overlapGradients()),
+        Optional.of(spec.fp32Gradients()),
+        Optional.of(software.flashAttention() ? spec.attention() : AttentionKind.UNFUSED),
+        Optional.of(software.name()),
+        spec.virtualStages() > 1 ? List.of() : layers(spec),
+        List.of(),
+        List.of());
+  }
+
+  /** A balanced contiguous split; where it does not divide, the first stages hold one more. */
+  private static List<Integer> layers(RunSpec spec) {
+    List<Integer> layers = new ArrayList<>();
+    for (int stage = 0; stage < spec.stages(); stage++) {
+      layers.add(spec.layers() / spec.stages() + (stage < spec.layers() % spec.stages() ? 1 : 0));
+    }
+    return layers;
+  }
+}
