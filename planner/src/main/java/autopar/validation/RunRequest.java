@@ -30,6 +30,9 @@ final class RunRequest {
   /** Memory is compared afterwards: a run that was measured is priced even where it seems not to fit. */
   private static final int ROOM = 64;
 
+  /** These plans are priced and forgotten: their files have no hash. */
+  private static final String NO_HASH = "0".repeat(64);
+
   private RunRequest() {}
 
   /** The file in models/ whose dims describe the run's shape. */
@@ -77,7 +80,7 @@ final class RunRequest {
         spec.precision(),
         Optimizer.ADAMW,
         PlanOptions.DEFAULT.withForced(forced(spec)),
-        new PlanHashes("", ""),
+        new PlanHashes(NO_HASH, NO_HASH),
         ProgressListener.SILENT);
   }
 
