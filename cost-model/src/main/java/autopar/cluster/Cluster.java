@@ -76,6 +76,12 @@ public record Cluster(
         numbers);
   }
 
+  /** The same devices seen as smaller hosts of {@code count} each (columns of hosts). */
+  public Cluster withDevicesPerHost(int count) {
+    return new Cluster(
+        name, about, software, devices, count, device, interconnect, network, hostMemory, numbers);
+  }
+
   /** Hosts in use, the last one possibly in part. */
   public int hosts() {
     return (devices + devicesPerHost - 1) / devicesPerHost;

@@ -3,11 +3,11 @@ package autopar.interop;
 import java.util.List;
 
 /**
- * A complete pipeline: stages in order on consecutive device ranges, and the samples per
- * micro-batch. {@code firstDevices} are positions in the device order; devices after the last stage
- * idle.
+ * A complete pipeline: stages in order on consecutive positions of a device order, and the samples
+ * per micro-batch. Devices after the last stage idle.
  */
-public record Candidate(int microBatch, List<PricedStage> stages, List<Integer> firstDevices) {
+public record Candidate(
+    int microBatch, DeviceOrder order, List<PricedStage> stages, List<Integer> firstDevices) {
 
   public Candidate {
     stages = List.copyOf(stages);

@@ -6,6 +6,7 @@ import autopar.intraop.BodyStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,8 +22,11 @@ import java.util.concurrent.Future;
  */
 public final class InterOpSearch {
 
-  private static final int SIMULATED = 24;
+  private static final int SIMULATED = 48;
   private static final int KEPT = 12;
+
+  /** How close to the best uniform pipeline the best one on columns must be to be refined. */
+  private static final double COLUMN_REACH = 1.02;
 
   /** How far above its bound a pipeline may be where no uniform one fits to compare with. */
   private static final double UNSEEDED_REACH = 3;
@@ -34,7 +38,7 @@ public final class InterOpSearch {
 
   private final Workpiece work;
   private final SearchSpace space;
-  private final MeshCatalog catalog;
+  private final Cluster cluster;
   private final LayerPools pools;
   private final StagePricer pricer;
   private final StepPrice stepPrice;
@@ -49,7 +53,7 @@ public final class InterOpSearch {
     this.work = work;
     this.space = space;
     this.threads = threads;
-    this.catalog = new MeshCatalog(cluster);
+    this.cluster = cluster;
     this.pools =
         new LayerPools(
             work.chain(),
@@ -75,45 +79,82 @@ public final class InterOpSearch {
   }
 
   private SearchResult search(ExecutorService executor) {
-    Seeds grid = seeds(executor);
-    List<Ranked> seeds = grid.ranked();
+    List<Seeds> seeds = new ArrayList<>();
+    for (DeviceOrder order : orders()) {
+      seeds.add(seeds(executor, order));
+    }
+    List<Ranked> ranked = new ArrayList<>();
+    seeds.forEach(s -> ranked.addAll(s.ranked()));
+    ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     double limit =
-        seeds.isEmpty() ? Double.POSITIVE_INFINITY : seeds.getFirst().seconds() * (1 + 1e-9);
-    List<Integer> microBatches = new ArrayList<>(space.microBatches(work.globalBatch()));
-    for (Ranked seed : seeds.subList(0, Math.min(1, seeds.size()))) {
-      if (!microBatches.contains(seed.candidate().microBatch())) {
-        microBatches.add(seed.candidate().microBatch());
-      }
+        ranked.isEmpty() ? Double.POSITIVE_INFINITY : ranked.getFirst().seconds() * (1 + 1e-9);
+    TreeSet<Integer> microBatches = new TreeSet<>(space.microBatches(work.globalBatch()));
+    if (!ranked.isEmpty()) {
+      microBatches.add(ranked.getFirst().candidate().microBatch());
     }
     List<Callable<Outcome>> tasks = new ArrayList<>();
     for (int microBatch : microBatches) {
-      tasks.add(() -> unequal(microBatch, limit));
+      tasks.add(() -> unequal(seeds.getFirst(), microBatch, limit));
     }
-    List<Outcome> outcomes = all(executor, tasks);
+    for (Seeds columns : seeds.subList(1, seeds.size())) {
+      if (columns.within(COLUMN_REACH * limit)) {
+        int microBatch = columns.ranked().getFirst().candidate().microBatch();
+        tasks.add(() -> unequal(columns, microBatch, limit));
+      }
+    }
     List<Candidate> found = new ArrayList<>();
     double lowerBound = Double.POSITIVE_INFINITY;
-    long priced = 0;
-    for (Outcome outcome : outcomes) {
+    long priced = ranked.size();
+    for (Outcome outcome : all(executor, tasks)) {
       found.addAll(outcome.candidates());
       lowerBound = Math.min(lowerBound, outcome.lowerBound());
       priced += outcome.priced();
     }
-    List<Ranked> ranked = new ArrayList<>(seeds);
     ranked.addAll(simulate(executor, found, "unequal stages"));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return new SearchResult(
-        ranked.subList(0, Math.min(KEPT, ranked.size())),
+        List.copyOf(ranked.subList(0, Math.min(KEPT, ranked.size()))),
         lowerBound,
         BOUND_METHOD,
-        priced + seeds.size(),
+        priced,
         pools.solved(),
-        grid.missingBytes());
+        seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0));
   }
 
-  private record Seeds(List<Ranked> ranked, double missingBytes) {}
+  /** Host after host first; columns of whole hosts where there are several and none is partial. */
+  private List<DeviceOrder> orders() {
+    DeviceOrder hostMajor = DeviceOrder.hostMajor(cluster);
+    List<DeviceOrder> orders = new ArrayList<>();
+    orders.add(hostMajor);
+    int perHost = cluster.devicesPerHost();
+    if (hostMajor.hosts() > 1 && space.devices() % perHost == 0 && space.fixed().isEmpty()) {
+      for (int column = 1; column < perHost; column++) {
+        if (perHost % column == 0) {
+          orders.add(new DeviceOrder(hostMajor.hosts(), perHost, column));
+        }
+      }
+    }
+    return orders;
+  }
 
-  private Seeds seeds(ExecutorService executor) {
-    UniformPipelines grid = new UniformPipelines(pricer, space, catalog);
+  /** The uniform pipelines of one device order, fastest first. */
+  private record Seeds(
+      DeviceOrder order,
+      SearchSpace space,
+      MeshCatalog catalog,
+      List<Ranked> ranked,
+      double missingBytes) {
+
+    boolean within(double seconds) {
+      return !ranked.isEmpty() && ranked.getFirst().seconds() <= seconds;
+    }
+  }
+
+  private Seeds seeds(ExecutorService executor, DeviceOrder order) {
+    boolean hostMajor = order.column() == order.devicesPerHost();
+    SearchSpace own = hostMajor ? space : space.on(order);
+    MeshCatalog catalog = new MeshCatalog(cluster, order);
+    UniformPipelines grid = new UniformPipelines(pricer, own, catalog, order);
     List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
     for (UniformPipelines.Cell cell : grid.cells()) {
       tasks.add(() -> grid.outcome(cell));
@@ -126,7 +167,9 @@ public final class InterOpSearch {
         fitting.add(outcome.candidate());
       }
     }
-    return new Seeds(simulate(executor, fitting, "uniform grid"), missing);
+    List<Ranked> ranked =
+        simulate(executor, fitting, hostMajor ? "uniform grid" : "uniform grid on columns");
+    return new Seeds(order, own, catalog, ranked, missing);
   }
 
   /** Simulates the candidates that look best by their estimate, fastest first. */
@@ -156,20 +199,22 @@ public final class InterOpSearch {
     return (microBatches - 1) * slowest + sum / work.virtualStages() + tail;
   }
 
-  private Outcome unequal(int microBatch, double limit) {
-    StageTable table = new StageTable(pricer, space, catalog, microBatch);
-    WorkBound bound = new WorkBound(pricer, table, space);
+  private Outcome unequal(Seeds seeds, int microBatch, double limit) {
+    SearchSpace own = seeds.space();
+    StageTable table = new StageTable(pricer, own, seeds.catalog(), microBatch);
+    WorkBound bound = new WorkBound(pricer, table, own);
     int microBatches = work.microBatches(microBatch);
     if (work.virtualStages() > 1) {
-      double spread = microBatches * bound.deviceSeconds(0, work.chain().units()) / space.devices();
+      double spread = microBatches * bound.deviceSeconds(0, work.chain().units()) / own.devices();
       return new Outcome(List.of(), spread, 0);
     }
-    double lower = bound.stepSeconds(space, microBatches);
+    double lower = bound.stepSeconds(own, microBatches);
     if (lower >= limit) {
       return new Outcome(List.of(), lower, 0);
     }
     double reach = Math.min(limit, UNSEEDED_REACH * lower);
-    List<Candidate> found = new PipelineSearch(work, space, table, bound, reach).candidates();
+    List<Candidate> found =
+        new PipelineSearch(work, own, table, bound, seeds.order(), reach).candidates();
     return new Outcome(found, lower, table.priced());
   }
 

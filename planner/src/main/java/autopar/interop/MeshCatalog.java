@@ -24,11 +24,12 @@ final class MeshCatalog {
   private final Map<Place, PricedMesh> byPlace = new LinkedHashMap<>();
   private final Map<Arrangement, PricedMesh> byArrangement = new LinkedHashMap<>();
 
-  MeshCatalog(Cluster cluster) {
-    this.cluster = cluster;
+  /** Meshes on the devices of {@code cluster} taken in {@code order}. */
+  MeshCatalog(Cluster cluster, DeviceOrder order) {
+    this.cluster = cluster.withDevicesPerHost(order.column());
   }
 
-  /** The mesh of the given axis sizes on the devices from {@code firstDevice} on. */
+  /** The mesh of the given axis sizes on the positions from {@code firstDevice} on. */
   synchronized PricedMesh at(int firstDevice, int... sizes) {
     List<Integer> key = Arrays.stream(sizes).boxed().toList();
     return byPlace.computeIfAbsent(

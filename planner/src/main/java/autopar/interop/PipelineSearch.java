@@ -26,16 +26,23 @@ final class PipelineSearch {
   private final SearchSpace space;
   private final StageTable table;
   private final WorkBound bound;
+  private final DeviceOrder order;
   private final double limit;
   private final int microBatches;
   private final int[] offsets;
 
   PipelineSearch(
-      Workpiece work, SearchSpace space, StageTable table, WorkBound bound, double limit) {
+      Workpiece work,
+      SearchSpace space,
+      StageTable table,
+      WorkBound bound,
+      DeviceOrder order,
+      double limit) {
     this.work = work;
     this.space = space;
     this.table = table;
     this.bound = bound;
+    this.order = order;
     this.limit = limit;
     this.microBatches = work.microBatches(table.microBatch());
     this.offsets = space.offsets().stream().mapToInt(Integer::intValue).toArray();
@@ -207,6 +214,6 @@ final class PipelineSearch {
       stages.add(s.stage);
       first.add(s.firstDevice);
     }
-    return new Candidate(table.microBatch(), stages, first);
+    return new Candidate(table.microBatch(), order, stages, first);
   }
 }

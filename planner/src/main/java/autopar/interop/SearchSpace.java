@@ -10,7 +10,8 @@ import java.util.TreeSet;
  * The pipelines that are considered: what is forced, and which sizes are tried otherwise.
  *
  * @param devices devices available
- * @param devicesPerHost devices of a full host
+ * @param devicesPerHost devices of a full host, as meshes see it
+ * @param step stages start and end at multiples of this many devices
  * @param tensor forced size of the tensor axis
  * @param data forced size of the data axis
  * @param stages forced number of stages
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 public record SearchSpace(
     int devices,
     int devicesPerHost,
+    int step,
     OptionalInt tensor,
     OptionalInt data,
     OptionalInt stages,
@@ -36,9 +38,26 @@ public record SearchSpace(
   /** Most devices a tensor axis spans: two hosts of eight. */
   private static final int MAX_TENSOR = 16;
 
+  /** How finely stages are placed when devices are taken host after host. */
+  public static int defaultStep(int devices, int devicesPerHost) {
+    return devices <= FINE_DEVICES ? 1 : devicesPerHost;
+  }
+
+  /** The same space on the columns of {@code order}: stages are whole columns. */
+  SearchSpace on(DeviceOrder order) {
+    return new SearchSpace(
+        devices,
+        order.column(),
+        order.hosts() * order.column(),
+        tensor,
+        data,
+        stages,
+        replicaBatch,
+        fixed);
+  }
+
   /** Offsets at which a stage may start or end, ascending from 0 to {@code devices}. */
   public List<Integer> offsets() {
-    int step = devices <= FINE_DEVICES ? 1 : devicesPerHost;
     TreeSet<Integer> offsets = new TreeSet<>();
     for (int o = 0; o <= devices; o += step) {
       offsets.add(o);

@@ -8,6 +8,7 @@ import autopar.schedule.Transfers;
 import autopar.strategy.AxisCode;
 import autopar.strategy.PricedMesh;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The seconds of a training step of a candidate: its schedule simulated with every stage's passes,
@@ -124,20 +125,20 @@ public final class StepPrice {
    */
   private double transfer(Candidate candidate, int chunk) {
     int stages = candidate.stages().size();
-    int from = chunk % stages;
-    int to = (chunk + 1) % stages;
-    PricedStage sender = candidate.stages().get(from);
-    PricedStage receiver = candidate.stages().get(to);
+    int sending = chunk % stages;
+    int receiving = (chunk + 1) % stages;
+    PricedStage sender = candidate.stages().get(sending);
+    PricedStage receiver = candidate.stages().get(receiving);
     int boundary = receiver.layers().get((chunk + 1) / stages).from();
     double bytes =
         (double) work.chain().crossingBytes(boundary, work.precision()) * candidate.microBatch();
     int perHost = cluster.devicesPerHost();
-    int firstSender = candidate.firstDevices().get(from);
-    int firstReceiver = candidate.firstDevices().get(to);
     int senders = sender.mesh().devices();
+    DeviceOrder order = candidate.order();
+    TreeSet<Integer> from = order.hostsOf(candidate.firstDevices().get(sending), senders);
     boolean sameHost =
-        firstSender / perHost == (firstReceiver + receiver.mesh().devices() - 1) / perHost
-            && (firstSender + senders - 1) / perHost == firstReceiver / perHost;
+        from.equals(
+            order.hostsOf(candidate.firstDevices().get(receiving), receiver.mesh().devices()));
     int lanes = Math.min(senders, receiver.mesh().devices());
     double seconds = work.cost().sendSeconds(bytes / lanes, sameHost, Math.min(lanes, perHost));
     return seconds + spread(receiver, bytes);

@@ -13,11 +13,13 @@ final class UniformPipelines {
   private final StagePricer pricer;
   private final SearchSpace space;
   private final MeshCatalog catalog;
+  private final DeviceOrder order;
 
-  UniformPipelines(StagePricer pricer, SearchSpace space, MeshCatalog catalog) {
+  UniformPipelines(StagePricer pricer, SearchSpace space, MeshCatalog catalog, DeviceOrder order) {
     this.pricer = pricer;
     this.space = space;
     this.catalog = catalog;
+    this.order = order;
   }
 
   /** One cell of the grid. */
@@ -52,7 +54,10 @@ final class UniformPipelines {
         (space.data().isEmpty() || space.data().getAsInt() == d)
             && (space.tensor().isEmpty() || space.tensor().getAsInt() == t)
             && (space.stages().isEmpty() || space.stages().getAsInt() == p);
-    return asked && space.meshes(d * t, Integer.MAX_VALUE).stream().anyMatch(m -> m[1] == t);
+    boolean placed = order.column() == order.devicesPerHost() || d * t % space.step() == 0;
+    return asked
+        && placed
+        && space.meshes(d * t, Integer.MAX_VALUE).stream().anyMatch(m -> m[1] == t);
   }
 
   /** The pipeline of a cell, or how many bytes its worst stage lacks at its leanest. */
@@ -83,7 +88,7 @@ final class UniformPipelines {
     }
     return missing > 0
         ? new Outcome(null, missing)
-        : new Outcome(new Candidate(cell.microBatch(), priced, first), 0);
+        : new Outcome(new Candidate(cell.microBatch(), order, priced, first), 0);
   }
 
   /** Units cut into {@code parts} contiguous ranges; the first ones hold one more. */

@@ -170,7 +170,7 @@ final class PlanAssembler {
     int first = best.firstDevices().get(i);
     List<Integer> devices = new ArrayList<>();
     for (int d = 0; d < stage.mesh().devices(); d++) {
-      devices.add(first + d);
+      devices.add(best.order().rank(first + d));
     }
     return new StagePlan(
         i,
@@ -259,7 +259,7 @@ final class PlanAssembler {
   private List<Integer> idle() {
     List<Integer> idle = new ArrayList<>();
     for (int d = best.devices(); d < request.devices(); d++) {
-      idle.add(d);
+      idle.add(best.order().rank(d));
     }
     return idle;
   }

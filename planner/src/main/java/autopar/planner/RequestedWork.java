@@ -75,6 +75,7 @@ final class RequestedWork {
     return new SearchSpace(
         request.devices(),
         request.cluster().devicesPerHost(),
+        SearchSpace.defaultStep(request.devices(), request.cluster().devicesPerHost()),
         forced.tensor(),
         forced.data(),
         forced.stageCount(),
