@@ -30,6 +30,13 @@ public record Network(
   /** The same network with {@code count} adapters of so many bytes per second a host. */
   public Network withAdapters(int count, double bytesPerSecond) {
     return new Network(
-        count, bytesPerSecond, efficiency, fastFraction, fastLatency, fastHop, bulkLatency, bulkHop);
+        count,
+        bytesPerSecond,
+        efficiency,
+        fastFraction,
+        fastLatency,
+        fastHop,
+        bulkLatency,
+        bulkHop);
   }
 }

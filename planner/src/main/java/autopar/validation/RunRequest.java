@@ -27,7 +27,10 @@ final class RunRequest {
   /** Megatron-LM pads the vocabulary to a multiple of this times the tensor ranks. */
   private static final int VOCABULARY_STEP = 128;
 
-  /** Memory is compared afterwards: a run that was measured is priced even where it seems not to fit. */
+  /**
+   * Memory is compared afterwards: a run that was measured is priced even where it seems not to
+   * fit.
+   */
   private static final int ROOM = 64;
 
   /** These plans are priced and forgotten: their files have no hash. */
@@ -38,8 +41,11 @@ final class RunRequest {
   /** The file in models/ whose dims describe the run's shape. */
   static String model(RunSpec spec) {
     String architecture = spec.architecture().toLowerCase(Locale.ROOT);
-    boolean gated = architecture.contains("llama") || architecture.contains("mistral")
-        || architecture.contains("qwen") || architecture.contains("internlm");
+    boolean gated =
+        architecture.contains("llama")
+            || architecture.contains("mistral")
+            || architecture.contains("qwen")
+            || architecture.contains("internlm");
     return gated ? "llama" : "gpt";
   }
 

@@ -8,8 +8,7 @@ public record Score(int rows, int skipped, double median, double mean, double p9
 
   /** The score of priced rows; zeros where there is none. */
   static Score of(List<PricedRun> priced, int skipped) {
-    double[] errors =
-        priced.stream().mapToDouble(run -> Math.abs(run.error())).sorted().toArray();
+    double[] errors = priced.stream().mapToDouble(run -> Math.abs(run.error())).sorted().toArray();
     int n = errors.length;
     if (n == 0) {
       return new Score(0, skipped, 0, 0, 0, 0);

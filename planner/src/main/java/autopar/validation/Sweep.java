@@ -13,7 +13,8 @@ import java.util.Map;
  * @param rankCorrelation Spearman's, between predicted and measured seconds per sequence
  * @param bestExcess how much dearer than the cheapest prediction the best measured layout is priced
  */
-public record Sweep(String source, String shape, int rows, double rankCorrelation, double bestExcess) {
+public record Sweep(
+    String source, String shape, int rows, double rankCorrelation, double bestExcess) {
   /** Fewest rows that make an order worth comparing. */
   private static final int LEAST_ROWS = 5;
 
@@ -24,12 +25,11 @@ public record Sweep(String source, String shape, int rows, double rankCorrelatio
       groups.computeIfAbsent(key(run), k -> new ArrayList<>()).add(run);
     }
     List<Sweep> sweeps = new ArrayList<>();
-    groups.forEach(
-        (key, group) -> {
-          if (group.size() >= LEAST_ROWS) {
-            sweeps.add(of(key.substring(key.indexOf('|') + 1), group));
-          }
-        });
+    groups.forEach((key, group) -> {
+      if (group.size() >= LEAST_ROWS) {
+        sweeps.add(of(key.substring(key.indexOf('|') + 1), group));
+      }
+    });
     return sweeps;
   }
 
@@ -37,7 +37,15 @@ public record Sweep(String source, String shape, int rows, double rankCorrelatio
     RunSpec s = priced.run().spec().orElseThrow();
     return priced.run().source()
         + "|"
-        + s.layers() + "x" + s.hidden() + " seq " + s.seq() + " on " + s.devices() + " " + s.gpu();
+        + s.layers()
+        + "x"
+        + s.hidden()
+        + " seq "
+        + s.seq()
+        + " on "
+        + s.devices()
+        + " "
+        + s.gpu();
   }
 
   private static Sweep of(String shape, List<PricedRun> group) {

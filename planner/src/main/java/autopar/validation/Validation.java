@@ -70,14 +70,9 @@ public record Validation(
       skippedBySource.merge(row.source(), 1, Integer::sum);
     }
     Map<String, Score> sources = new LinkedHashMap<>();
-    bySource.forEach(
-        (source, runs) ->
-            sources.put(source, Score.of(runs, skippedBySource.getOrDefault(source, 0))));
+    bySource.forEach((source, runs) ->
+        sources.put(source, Score.of(runs, skippedBySource.getOrDefault(source, 0))));
     return new Validation(
-        List.copyOf(priced),
-        skipped,
-        Score.of(priced, skipped.size()),
-        sources,
-        Sweep.of(priced));
+        List.copyOf(priced), skipped, Score.of(priced, skipped.size()), sources, Sweep.of(priced));
   }
 }
