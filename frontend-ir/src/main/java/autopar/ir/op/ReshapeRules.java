@@ -115,27 +115,29 @@ final class ReshapeRules {
         : Optional.empty();
   }
 
-  /** Takes dimensions of both sides until they hold equally many elements; false at a batch. */
+  /** Takes parts of both sides until they hold equally many elements; false at a batch. */
   private static boolean takeBlock(RuleBuilder rule, int number, Side a, Side b) {
-    long left = takeWhole(rule, "r" + number + "a", a);
-    long right = takeWhole(rule, "r" + number + "b", b);
+    long left = takePart(rule, "r" + number + "a", a, a.count);
+    long right = takePart(rule, "r" + number + "b", b, b.count);
+    int part = 1;
     while (left != right) {
-      Side side = left < right ? a : b;
+      boolean lagging = left < right;
+      Side side = lagging ? a : b;
       side.advance();
       if (side.done() || side.batched) {
         return false;
       }
-      if (side == a) {
-        left *= takeWhole(rule, "r" + number + "a" + a.dim, a);
-      } else {
-        right *= takeWhole(rule, "r" + number + "b" + b.dim, b);
-      }
+      long missing = lagging ? right / gcd(left, right) : left / gcd(left, right);
+      long common = gcd(side.count, missing);
+      String name = "r" + number + (lagging ? "a" : "b") + part++;
+      long taken = takePart(rule, name, side, common > 1 ? common : side.count);
+      left *= lagging ? taken : 1;
+      right *= lagging ? 1 : taken;
     }
     return true;
   }
 
-  private static long takeWhole(RuleBuilder rule, String name, Side side) {
-    long size = side.count;
+  private static long takePart(RuleBuilder rule, String name, Side side, long size) {
     side.take(rule.factor(name, Extent.of(size), FactorKind.NEEDS_REPLICATION), size);
     return size;
   }
