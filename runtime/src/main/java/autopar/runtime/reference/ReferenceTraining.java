@@ -1,0 +1,154 @@
+package autopar.runtime.reference;
+
+import autopar.ir.graph.Body;
+import autopar.ir.graph.Graph;
+import autopar.ir.graph.Section;
+import autopar.training.TrainingBody;
+import autopar.training.TrainingGraph;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Forward and backward of a whole model for one micro-batch.
+ *
+ * @param batch samples in the micro-batch
+ * @param seed of the dropout masks
+ */
+public record ReferenceTraining(TrainingGraph training, long batch, long seed) {
+
+  /**
+   * What a step yields.
+   *
+   * @param gradients of trainable parameters by name
+   */
+  public record Step(double loss, Map<String, Tensor> gradients) {}
+
+  /** One instance of a body on the way back: what it kept. */
+  private record Visit(int section, int instance, Map<Integer, Tensor> kept) {}
+
+  /**
+   * The loss alone.
+   *
+   * @param inputs by graph value id
+   * @param parameters by name, as in {@link InstanceNames}
+   */
+  public double loss(Map<Integer, Tensor> inputs, Map<String, Tensor> parameters) {
+    Map<Integer, Tensor> values = start(inputs, parameters);
+    forward(values, parameters, new ArrayDeque<>());
+    return values.get(graph().loss().orElseThrow()).data()[0];
+  }
+
+  /** Loss and gradients. */
+  public Step step(Map<Integer, Tensor> inputs, Map<String, Tensor> parameters) {
+    Map<Integer, Tensor> values = start(inputs, parameters);
+    Deque<Visit> visits = new ArrayDeque<>();
+    forward(values, parameters, visits);
+    int loss = graph().loss().orElseThrow();
+    Map<Integer, Tensor> gradients = new HashMap<>();
+    gradients.put(loss, Tensor.scalar(1));
+    Map<String, Tensor> byName = new TreeMap<>();
+    while (!visits.isEmpty()) {
+      backward(visits.pop(), gradients, byName);
+    }
+    graph()
+        .parameters()
+        .forEach(p -> {
+          Tensor gradient = gradients.get(p.value().id());
+          if (gradient != null && !p.frozen()) {
+            byName.put(p.name(), gradient);
+          }
+        });
+    return new Step(values.get(loss).data()[0], byName);
+  }
+
+  private Graph graph() {
+    return training.graph();
+  }
+
+  private Map<Integer, Tensor> start(Map<Integer, Tensor> inputs, Map<String, Tensor> parameters) {
+    Map<Integer, Tensor> values = new HashMap<>(inputs);
+    graph().parameters().forEach(p -> values.put(p.value().id(), parameters.get(p.name())));
+    return values;
+  }
+
+  private ReferenceInterpreter interpreter(int section, int instance) {
+    return new ReferenceInterpreter(batch, (seed * 1_009 + section) * 1_000_003 + instance);
+  }
+
+  private void forward(
+      Map<Integer, Tensor> values, Map<String, Tensor> parameters, Deque<Visit> visits) {
+    for (int s = 0; s < graph().sections().size(); s++) {
+      Section section = graph().sections().get(s);
+      Body body = section.body();
+      List<Tensor> arguments =
+          new ArrayList<>(section.operands().stream().map(values::get).toList());
+      for (int i = 0; i < Math.max(1, section.layers()); i++) {
+        Map<Integer, Tensor> given = new HashMap<>();
+        for (int a = 0; a < arguments.size(); a++) {
+          given.put(body.arguments().get(a), arguments.get(a));
+        }
+        if (section instanceof Section.Repeat repeat) {
+          for (var p : body.parameters()) {
+            given.put(p.value().id(), parameters.get(InstanceNames.of(repeat, i, p.name())));
+          }
+        }
+        ReferenceInterpreter interpreter = interpreter(s, i);
+        Map<Integer, Tensor> all = interpreter.forward(body, given);
+        visits.push(new Visit(s, i, interpreter.kept(training.sections().get(s), all)));
+        for (int r = 0; r < body.results().size(); r++) {
+          Tensor result = all.get(body.results().get(r));
+          values.put(section.results().get(r), result);
+          if (section.layers() > 1) {
+            arguments.set(r, result);
+          }
+        }
+      }
+    }
+  }
+
+  /** Moves gradients from a section's results to its operands. */
+  private void backward(Visit visit, Map<Integer, Tensor> gradients, Map<String, Tensor> byName) {
+    Section section = graph().sections().get(visit.section());
+    TrainingBody body = training.sections().get(visit.section());
+    Map<Integer, Tensor> given = new HashMap<>(visit.kept());
+    for (int r = 0; r < section.results().size(); r++) {
+      int incoming = body.resultGradients().get(r);
+      if (incoming >= 0) {
+        int result = section.results().get(r);
+        Tensor gradient = gradients.get(result);
+        int[] shape = interpreter(0, 0).shape(graph().value(result).type());
+        given.put(incoming, gradient == null ? Tensor.zeros(shape) : gradient);
+      }
+      gradients.remove(section.results().get(r));
+    }
+    Map<Integer, Tensor> values =
+        interpreter(visit.section(), visit.instance()).backward(body, given);
+    boolean first = visit.instance() == 0;
+    for (int a = 0; a < section.operands().size(); a++) {
+      int gradient = body.argumentGradients().get(a);
+      if (gradient >= 0) {
+        boolean carried = !first && a < section.results().size();
+        int to = carried ? section.results().get(a) : section.operands().get(a);
+        gradients.merge(to, values.get(gradient), ReferenceTraining::sum);
+      }
+    }
+    if (section instanceof Section.Repeat repeat) {
+      for (int p = 0; p < body.forward().parameters().size(); p++) {
+        int gradient = body.parameterGradients().get(p);
+        if (gradient >= 0) {
+          String name = body.forward().parameters().get(p).name();
+          byName.put(InstanceNames.of(repeat, visit.instance(), name), values.get(gradient));
+        }
+      }
+    }
+  }
+
+  private static Tensor sum(Tensor a, Tensor b) {
+    return Tensor.filled(a.shape(), i -> a.data()[i] + b.data()[i]);
+  }
+}
