@@ -33,8 +33,9 @@ public final class InterOpSearch {
 
   private static final String BOUND_METHOD =
       "least over micro-batches, stage cuts and device ranges of the largest m t_i + sum of t_j"
-          + " before i, with every layer at its least seconds over meshes and strategies; memory,"
-          + " transfers, gradient sync and update left out";
+          + " before stage i, by dynamic programming; t_i is the linear relaxation of the stage's"
+          + " memory knapsack over all meshes, strategies, recompute modes and ZeRO stages;"
+          + " transfers, fragmentation and what gradient sync exposes are left out";
 
   private final Workpiece work;
   private final SearchSpace space;
@@ -215,7 +216,8 @@ public final class InterOpSearch {
     double reach = Math.min(limit, UNSEEDED_REACH * lower);
     List<Candidate> found =
         new PipelineSearch(work, own, table, bound, seeds.order(), reach).candidates();
-    return new Outcome(found, lower, table.priced());
+    double withMemory = new MemoryBound(pricer, own, table, bound, reach).stepSeconds();
+    return new Outcome(found, Math.max(lower, withMemory), table.priced());
   }
 
   private static <T> List<T> all(ExecutorService executor, List<Callable<T>> tasks) {

@@ -42,6 +42,15 @@ record LayerPoint(
     return new LayerPoint(option, mode, zero, seconds, bytes, working);
   }
 
+  /**
+   * The same point with what it costs at the very least: gradient synchronization may hide, the
+   * update never does.
+   */
+  LayerPoint least(int microBatches) {
+    return new LayerPoint(
+        option, recompute, zero, seconds - zero.stepSync() / microBatches, bytes, transientBytes);
+  }
+
   /** The lower convex hull of points, fastest first: the trades a stage makes in order. */
   static List<LayerPoint> hull(List<LayerPoint> points) {
     List<LayerPoint> sorted = new ArrayList<>(points);

@@ -39,6 +39,7 @@ final class StagePricer {
   private final LayerPools pools;
   private final ConcurrentMap<HullKey, List<LayerPoint>> points = new ConcurrentHashMap<>();
   private final ConcurrentMap<HullKey, List<LayerPoint>> hulls = new ConcurrentHashMap<>();
+  private final ConcurrentMap<HullKey, List<LayerPoint>> leastHulls = new ConcurrentHashMap<>();
 
   StagePricer(Workpiece work, LayerPools pools) {
     this.work = work;
@@ -93,6 +94,34 @@ final class StagePricer {
       return a;
     }
     return a == null || b.seconds() < a.seconds() ? b : a;
+  }
+
+  /**
+   * A lower bound on {@link #price}: layers may be split between points (the linear relaxation of
+   * the knapsack), synchronization hides, fragmentation is left out. Infinite where even that does
+   * not fit.
+   */
+  double leastSeconds(Request request) {
+    LayerPools.Pool pool = pool(request.mesh(), request.microBatch());
+    double best = Double.POSITIVE_INFINITY;
+    for (int zero : work.zero()) {
+      for (int boundary = 0; boundary < pool.boundaryCodes().length; boundary++) {
+        Selection s = new Selection(request, pool, zero, boundary);
+        if (s.possible()) {
+          best = Math.min(best, s.relaxedSeconds(best));
+        }
+      }
+    }
+    return best;
+  }
+
+  private List<LayerPoint> leastHull(HullKey key) {
+    return leastHulls.computeIfAbsent(
+        key,
+        k -> {
+          int microBatches = work.microBatches(k.pool().microBatch());
+          return LayerPoint.hull(points(k).stream().map(p -> p.least(microBatches)).toList());
+        });
   }
 
   private List<LayerPoint> points(HullKey key) {
@@ -220,6 +249,38 @@ final class StagePricer {
       if (possible()) {
         fit();
       }
+    }
+
+    /** The fractional greedy; stops early where {@code enough} is reached anyway. */
+    double relaxedSeconds(double enough) {
+      double excess = work.cost().memory().contextBytes(communicators()) - work.memoryLimit();
+      double seconds = 0;
+      double working = 0;
+      for (int g = 0; g < sections.length; g++) {
+        hulls.set(g, leastHull(key(sections[g])));
+        seconds += counts[g] * hulls.get(g).getFirst().seconds();
+        excess += counts[g] * hulls.get(g).getFirst().bytes();
+        double least = Double.POSITIVE_INFINITY;
+        for (LayerPoint p : points(key(sections[g]))) {
+          least = Math.min(least, p.transientBytes());
+        }
+        working = Math.max(working, least);
+      }
+      excess += working;
+      while (excess > 0 && seconds < enough) {
+        int g = cheapestStep();
+        if (g < 0) {
+          return Double.POSITIVE_INFINITY;
+        }
+        LayerPoint here = hulls.get(g).get(level[g]);
+        LayerPoint next = hulls.get(g).get(level[g] + 1);
+        double freed = counts[g] * (here.bytes() - next.bytes());
+        double part = Math.min(1, excess / freed);
+        seconds += part * counts[g] * (next.seconds() - here.seconds());
+        excess -= part * freed;
+        level[g]++;
+      }
+      return seconds;
     }
 
     private double transientBytes() {

@@ -47,6 +47,11 @@ final class StageTable {
     return signature;
   }
 
+  /** A number that ranges share when they hold the same layers. */
+  int signature(int from, int to) {
+    return signature[from][to];
+  }
+
   /** The fastest stage of the decided mesh, or null where it does not fit. */
   PricedStage fixed(int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
     if (sizes.data() > microBatch) {
