@@ -15,10 +15,10 @@ public final class Diagnostics {
   public static final int LIMIT = 100;
 
   private final List<Diagnostic> found = new ArrayList<>();
-  private boolean errors;
+  private int errors;
 
   public void add(Diagnostic diagnostic) {
-    errors |= diagnostic.isError();
+    errors += diagnostic.isError() ? 1 : 0;
     if (found.size() < LIMIT) {
       found.add(diagnostic);
     } else if (found.size() == LIMIT) {
@@ -39,6 +39,11 @@ public final class Diagnostics {
   }
 
   public boolean hasErrors() {
+    return errors > 0;
+  }
+
+  /** How many errors were found, those beyond the limit too. */
+  public int errorCount() {
     return errors;
   }
 
@@ -70,7 +75,7 @@ public final class Diagnostics {
    * @throws InvalidInput with all findings if one of them is an error
    */
   public void throwIfErrors() {
-    if (errors) {
+    if (errors > 0) {
       throw new InvalidInput(all());
     }
   }

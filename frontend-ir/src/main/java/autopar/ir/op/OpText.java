@@ -3,6 +3,7 @@ package autopar.ir.op;
 import autopar.ir.type.Extent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The spelling of an op: the expression that the language reads back for forward ops. */
@@ -12,6 +13,11 @@ public final class OpText {
 
   /** {@code op} applied to operands of the given names. */
   public static String expression(Op op, List<String> operands) {
+    return expression(op, operands, Extent::toString);
+  }
+
+  /** The same where {@code extent} spells sizes, among them the name of the batch dim. */
+  public static String expression(Op op, List<String> operands, Function<Extent, String> extent) {
     return switch (op) {
       case Einsum e -> call("einsum", prepend("\"" + e.equation() + "\"", operands));
       case Unary u -> call(u.kind().text(), operands);
@@ -29,16 +35,16 @@ public final class OpText {
           call(
               "alibi",
               operands,
-              "heads = " + a.heads(),
-              "queries = " + a.queries(),
-              "keys = " + a.keys());
-      case Positions p -> call("positions", operands, "length = " + p.length());
+              "heads = " + extent.apply(a.heads()),
+              "queries = " + extent.apply(a.queries()),
+              "keys = " + extent.apply(a.keys()));
+      case Positions p -> call("positions", operands, "length = " + extent.apply(p.length()));
       case RelativePositionBuckets r ->
           call(
               "relative_position_buckets",
               operands,
-              "queries = " + r.queries(),
-              "keys = " + r.keys(),
+              "queries = " + extent.apply(r.queries()),
+              "keys = " + extent.apply(r.keys()),
               "buckets = " + r.buckets(),
               "max_distance = " + r.maxDistance(),
               "bidirectional = " + r.bidirectional());
@@ -46,9 +52,9 @@ public final class OpText {
       case CrossEntropy c -> call("cross_entropy", operands);
       case Dropout d -> call("dropout", operands, "rate = " + d.rate());
       case Reduce r -> call("reduce_" + r.kind().text(), operands, reduced(r.dims(), r.kept()));
-      case Broadcast b -> call("broadcast", operands, "shape = " + shape(b.shape()));
+      case Broadcast b -> call("broadcast", operands, "shape = " + shape(b.shape(), extent));
       case Transpose t -> call("transpose", operands, "permutation = " + t.permutation());
-      case Reshape r -> call("reshape", operands, "shape = " + shape(r.shape()));
+      case Reshape r -> call("reshape", operands, "shape = " + shape(r.shape(), extent));
       case Concat c -> call("concat", operands, "dim = " + c.dim());
       case Slice s ->
           call(
@@ -56,7 +62,7 @@ public final class OpText {
               operands,
               "dim = " + s.dim(),
               "start = " + s.start(),
-              "length = " + s.length());
+              "length = " + extent.apply(s.length()));
       case Pad p ->
           call("pad", operands, "dim = " + p.dim(), "low = " + p.low(), "high = " + p.high());
       case Conv2d c ->
@@ -159,7 +165,7 @@ public final class OpText {
         .formatted(w.height(), w.width(), w.stride(), w.padding());
   }
 
-  private static String shape(List<Extent> shape) {
-    return shape.stream().map(Extent::toString).collect(Collectors.joining(", ", "[", "]"));
+  private static String shape(List<Extent> shape, Function<Extent, String> extent) {
+    return shape.stream().map(extent).collect(Collectors.joining(", ", "[", "]"));
   }
 }
