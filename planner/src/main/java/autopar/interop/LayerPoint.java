@@ -12,7 +12,8 @@ import java.util.List;
  * and a ZeRO stage, priced for a number of micro-batches in flight.
  *
  * <p>{@code seconds} are per micro-batch with the step's share of synchronization and update;
- * {@code bytes} what the layer adds to the device; {@code transientBytes} its working memory.
+ * {@code bytes} what the layer adds to the device, {@code savedBytes} of them activations; {@code
+ * transientBytes} its working memory.
  */
 record LayerPoint(
     LayerOption option,
@@ -20,6 +21,7 @@ record LayerPoint(
     ZeroPrice zero,
     double seconds,
     double bytes,
+    double savedBytes,
     double transientBytes) {
 
   static LayerPoint of(
@@ -37,9 +39,10 @@ record LayerPoint(
             + overlap.exposedGather(zero.backwardSync(), option.backwardCompute());
     double seconds =
         option.seconds(0) + recompute + gather + (zero.stepSync() + zero.update()) / microBatches;
-    double bytes = zero.staticBytes() + inFlight * option.savedBytes()[mode.ordinal()];
+    double saved = inFlight * option.savedBytes()[mode.ordinal()];
+    double bytes = zero.staticBytes() + saved;
     double working = option.transientBytes()[mode.ordinal()] + 2 * zero.gatheredBytes();
-    return new LayerPoint(option, mode, zero, seconds, bytes, working);
+    return new LayerPoint(option, mode, zero, seconds, bytes, saved, working);
   }
 
   /**
@@ -48,7 +51,13 @@ record LayerPoint(
    */
   LayerPoint least(int microBatches) {
     return new LayerPoint(
-        option, recompute, zero, seconds - zero.stepSync() / microBatches, bytes, transientBytes);
+        option,
+        recompute,
+        zero,
+        seconds - zero.stepSync() / microBatches,
+        bytes,
+        savedBytes,
+        transientBytes);
   }
 
   /** The lower convex hull of points, fastest first: the trades a stage makes in order. */

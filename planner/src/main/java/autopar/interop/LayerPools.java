@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * For every mesh and micro-batch, the ways to run each section's body, solved once on first demand.
@@ -30,6 +31,7 @@ final class LayerPools {
     private final int microBatch;
     private final int[] boundaryCodes;
     private final List<List<LayerOption>> options;
+    private final ConcurrentMap<Long, LayerPoints> points = new ConcurrentHashMap<>();
 
     private Pool(
         PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
@@ -54,6 +56,12 @@ final class LayerPools {
     /** The options of section {@code section}. */
     List<LayerOption> options(int section) {
       return options.get(section);
+    }
+
+    /** What was derived from the options, by a key of the caller's; computed once. */
+    LayerPoints points(long key, Supplier<LayerPoints> compute) {
+      LayerPoints known = points.get(key);
+      return known != null ? known : points.computeIfAbsent(key, k -> compute.get());
     }
 
     /** True when some section cannot run on this mesh at all. */

@@ -7,8 +7,6 @@ import autopar.training.RecomputeMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Finds the fastest way to run a range of layers on a mesh within its memory.
@@ -27,19 +25,8 @@ final class StagePricer {
   /** A stage, or how many bytes the leanest one lacks. */
   record Answer(PricedStage stage, double missingBytes) {}
 
-  private record HullKey(
-      LayerPools.Pool pool,
-      int section,
-      int boundary,
-      int zero,
-      double inFlight,
-      boolean tiedElsewhere) {}
-
   private final Workpiece work;
   private final LayerPools pools;
-  private final ConcurrentMap<HullKey, List<LayerPoint>> points = new ConcurrentHashMap<>();
-  private final ConcurrentMap<HullKey, List<LayerPoint>> hulls = new ConcurrentHashMap<>();
-  private final ConcurrentMap<HullKey, List<LayerPoint>> leastHulls = new ConcurrentHashMap<>();
 
   StagePricer(Workpiece work, LayerPools pools) {
     this.work = work;
@@ -115,37 +102,32 @@ final class StagePricer {
     return best;
   }
 
-  private List<LayerPoint> leastHull(HullKey key) {
-    return leastHulls.computeIfAbsent(
+  /** The points of a section's layers under one boundary sharding and ZeRO stage. */
+  private LayerPoints points(
+      LayerPools.Pool pool,
+      int section,
+      int boundary,
+      int zero,
+      double inFlight,
+      boolean tiedElsewhere) {
+    long place = ((section * 64L + boundary) * 4 + zero) * 2 + (tiedElsewhere ? 1 : 0);
+    long key = (place << 24) + Math.round(inFlight * 16);
+    return pool.points(
         key,
-        k -> {
-          int microBatches = work.microBatches(k.pool().microBatch());
-          return LayerPoint.hull(points(k).stream().map(p -> p.least(microBatches)).toList());
-        });
-  }
-
-  private List<LayerPoint> points(HullKey key) {
-    return points.computeIfAbsent(
-        key,
-        k -> {
+        () -> {
           List<LayerPoint> all = new ArrayList<>();
-          int microBatches = work.microBatches(k.pool().microBatch());
-          for (LayerOption option : k.pool().options(k.section())) {
-            if (option.boundary() != k.boundary()) {
+          int microBatches = work.microBatches(pool.microBatch());
+          for (LayerOption option : pool.options(section)) {
+            if (option.boundary() != boundary) {
               continue;
             }
-            ZeroPrice zero =
-                ZeroPrice.of(work, k.pool().mesh(), option, k.zero(), k.tiedElsewhere());
+            ZeroPrice price = ZeroPrice.of(work, pool.mesh(), option, zero, tiedElsewhere);
             for (RecomputeMode mode : work.recompute()) {
-              all.add(LayerPoint.of(work, option, mode, zero, k.inFlight(), microBatches));
+              all.add(LayerPoint.of(work, option, mode, price, inFlight, microBatches));
             }
           }
-          return all;
+          return LayerPoints.of(all, microBatches);
         });
-  }
-
-  private List<LayerPoint> hull(HullKey key) {
-    return hulls.computeIfAbsent(key, k -> LayerPoint.hull(points(k)));
   }
 
   /** A stage under construction: per section, how many layers stand at which hull point. */
@@ -156,6 +138,7 @@ final class StagePricer {
     private final int boundary;
     private final int[] sections;
     private final int[] counts;
+    private final LayerPoints[] points;
     private final List<List<LayerPoint>> hulls = new ArrayList<>();
     private final int[] level;
     private final int[] below;
@@ -183,18 +166,21 @@ final class StagePricer {
       counts = Arrays.copyOf(count, n);
       level = new int[n];
       below = new int[n];
-      for (int section : sections) {
-        hulls.add(hull(key(section)));
+      points = new LayerPoints[n];
+      for (int g = 0; g < n; g++) {
+        boolean tied = work.chain().tiedLater(sections[g], sections);
+        points[g] = points(pool, sections[g], boundary, zero, request.inFlight(), tied);
+        hulls.add(points[g].hull());
       }
     }
 
-    private HullKey key(int section) {
-      boolean tied = work.chain().tiedLater(section, sections);
-      return new HullKey(pool, section, boundary, zero, request.inFlight(), tied);
-    }
-
     boolean possible() {
-      return hulls.stream().noneMatch(List::isEmpty);
+      for (List<LayerPoint> hull : hulls) {
+        if (hull.isEmpty()) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Moves layers down their hulls until the stage fits or nothing is left to move. */
@@ -241,7 +227,7 @@ final class StagePricer {
     void uniform(RecomputeMode mode) {
       for (int g = 0; g < sections.length; g++) {
         List<LayerPoint> ofMode =
-            points(key(sections[g])).stream().filter(p -> p.recompute() == mode).toList();
+            points[g].all().stream().filter(p -> p.recompute() == mode).toList();
         hulls.set(g, LayerPoint.hull(ofMode));
         level[g] = 0;
         below[g] = 0;
@@ -257,14 +243,10 @@ final class StagePricer {
       double seconds = 0;
       double working = 0;
       for (int g = 0; g < sections.length; g++) {
-        hulls.set(g, leastHull(key(sections[g])));
+        hulls.set(g, points[g].leastHull());
         seconds += counts[g] * hulls.get(g).getFirst().seconds();
         excess += counts[g] * hulls.get(g).getFirst().bytes();
-        double least = Double.POSITIVE_INFINITY;
-        for (LayerPoint p : points(key(sections[g]))) {
-          least = Math.min(least, p.transientBytes());
-        }
-        working = Math.max(working, least);
+        working = Math.max(working, points[g].leastTransientBytes());
       }
       excess += working;
       while (excess > 0 && seconds < enough) {
@@ -308,7 +290,26 @@ final class StagePricer {
 
     /** Bytes over the limit; negative or zero when the stage fits. */
     double excess() {
-      return memory().total() - work.memoryLimit();
+      double bytes = 0;
+      double saved = 0;
+      for (int g = 0; g < sections.length; g++) {
+        LayerPoint here = hulls.get(g).get(level[g]);
+        bytes += (counts[g] - below[g]) * here.bytes();
+        saved += (counts[g] - below[g]) * here.savedBytes();
+        if (below[g] > 0) {
+          LayerPoint next = hulls.get(g).get(level[g] + 1);
+          bytes += below[g] * next.bytes();
+          saved += below[g] * next.savedBytes();
+        }
+      }
+      return bytes + workspace(bytes - saved, saved) - work.memoryLimit();
+    }
+
+    /** Working memory, context, communicators and fragmentation. */
+    private double workspace(double held, double saved) {
+      return transientBytes()
+          + work.cost().memory().contextBytes(communicators())
+          + work.cost().memory().fragmentationBytes((long) held, (long) saved);
     }
 
     private StageMemory memory() {
@@ -326,11 +327,7 @@ final class StagePricer {
                 * request.inFlight()
                 * run.point().option().savedBytes()[run.point().recompute().ordinal()];
       }
-      double held = parameters + gradients + optimizer;
-      double workspace =
-          transientBytes()
-              + work.cost().memory().contextBytes(communicators())
-              + work.cost().memory().fragmentationBytes((long) held, (long) activations);
+      double workspace = workspace(parameters + gradients + optimizer, activations);
       return new StageMemory(parameters, gradients, optimizer, activations, workspace);
     }
 
