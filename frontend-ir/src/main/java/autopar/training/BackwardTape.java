@@ -123,22 +123,24 @@ final class BackwardTape {
    */
   List<Value> values() {
     List<Value> named = new ArrayList<>(values);
+    Map<String, Integer> first = new HashMap<>();
+    for (Value value : values.subList(gradient.length, values.size())) {
+      first.putIfAbsent(value.name(), value.id());
+    }
     for (int v = 0; v < gradient.length; v++) {
       String wanted = "grad(" + forward.value(v).name() + ")";
       int holder = gradient[v];
-      if (holder == NONE || !values.get(holder).name().startsWith(wanted + ".")) {
-        continue;
-      }
-      String numbered = values.get(holder).name();
-      for (int i = forward.values().size(); i < named.size(); i++) {
-        if (i == holder) {
-          named.set(i, new Value(i, wanted, values.get(i).type()));
-        } else if (named.get(i).name().equals(wanted)) {
-          named.set(i, new Value(i, numbered, values.get(i).type()));
-        }
+      if (holder != NONE && values.get(holder).name().startsWith(wanted + ".")) {
+        int other = first.get(wanted);
+        rename(named, other, values.get(holder).name());
+        rename(named, holder, wanted);
       }
     }
     return named;
+  }
+
+  private static void rename(List<Value> values, int id, String name) {
+    values.set(id, new Value(id, name, values.get(id).type()));
   }
 
   List<TrainingNode> nodes() {

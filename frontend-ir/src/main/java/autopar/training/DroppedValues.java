@@ -2,6 +2,7 @@ package autopar.training;
 
 import autopar.ir.graph.Body;
 import autopar.ir.graph.Node;
+import autopar.ir.graph.Parameter;
 import autopar.ir.op.Affine;
 import autopar.ir.op.Attention;
 import autopar.ir.op.Binary;
@@ -10,7 +11,6 @@ import autopar.ir.op.Einsum;
 import autopar.ir.op.Reshape;
 import autopar.ir.op.Softmax;
 import java.util.BitSet;
-import java.util.List;
 
 /** Which forward values each recompute mode makes again instead of keeping. */
 final class DroppedValues {
@@ -34,15 +34,17 @@ final class DroppedValues {
     BitSet dropped = new BitSet();
     BitSet available = new BitSet();
     body.forward().arguments().forEach(available::set);
-    body.forward().parameters().forEach(p -> available.set(p.value().id()));
+    for (Parameter p : body.forward().parameters()) {
+      available.set(p.value().id());
+      read.set(p.value().id());
+    }
     for (Node node : body.forward().nodes()) {
       if (node.operands().isEmpty()) {
         node.results().forEach(dropped::set);
         continue;
       }
       int source = node.operands().get(0);
-      boolean sourceStays =
-          available.get(source) && isParameterOrRead(body.forward(), source, read);
+      boolean sourceStays = available.get(source) && read.get(source);
       if (node.op() instanceof Reshape && (sourceStays || dropped.get(source))) {
         node.results().forEach(dropped::set);
       } else {
@@ -50,10 +52,6 @@ final class DroppedValues {
       }
     }
     return dropped;
-  }
-
-  private static boolean isParameterOrRead(Body body, int value, BitSet read) {
-    return read.get(value) || body.parameters().stream().anyMatch(p -> p.value().id() == value);
   }
 
   /**
@@ -66,10 +64,11 @@ final class DroppedValues {
     BitSet activations = activations(body);
     Node[] producer = new Node[body.values().size()];
     body.nodes().forEach(n -> n.results().forEach(r -> producer[r] = n));
+    BitSet probabilities = probabilities(body, producer);
     for (Node node : body.nodes()) {
       if (node.op() instanceof Attention) {
         node.results().forEach(core::set);
-      } else if (node.op() instanceof Softmax && feedsProduct(body, node)) {
+      } else if (probabilities.get(node.results().get(0))) {
         node.results().forEach(core::set);
         dropScores(node.operands().get(0), producer, activations, core);
       } else if (node.op() instanceof Dropout && core.get(node.operands().get(0))) {
@@ -91,19 +90,26 @@ final class DroppedValues {
     return activations;
   }
 
-  /** True when the probabilities, perhaps after dropout, are multiplied by values. */
-  private static boolean feedsProduct(Body body, Node softmax) {
-    List<Node> users = users(body, softmax.results().get(0));
-    return users.stream()
-        .anyMatch(u ->
-            u.op() instanceof Einsum
-                || (u.op() instanceof Dropout
-                    && users(body, u.results().get(0)).stream()
-                        .anyMatch(v -> v.op() instanceof Einsum)));
-  }
-
-  private static List<Node> users(Body body, int value) {
-    return body.nodes().stream().filter(n -> n.operands().contains(value)).toList();
+  /**
+   * Softmax results that are multiplied by values, perhaps after dropout: walking back from every
+   * product through dropouts.
+   */
+  private static BitSet probabilities(Body body, Node[] producer) {
+    BitSet probabilities = new BitSet();
+    for (Node node : body.nodes()) {
+      if (node.op() instanceof Einsum) {
+        for (int operand : node.operands()) {
+          Node source = producer[operand];
+          if (source != null && source.op() instanceof Dropout) {
+            source = producer[source.operands().get(0)];
+          }
+          if (source != null && source.op() instanceof Softmax) {
+            probabilities.set(source.results().get(0));
+          }
+        }
+      }
+    }
+    return probabilities;
   }
 
   private static void dropScores(int value, Node[] producer, BitSet activations, BitSet core) {

@@ -23,6 +23,7 @@ import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** Replaces fused attention by its pieces, which keep the scores in memory. */
@@ -79,9 +80,10 @@ public final class LowerAttention {
     }
 
     Body rewrite() {
+      BitSet made = new BitSet();
+      body.nodes().forEach(n -> n.results().forEach(made::set));
       for (Value value : body.values()) {
-        boolean made = body.nodes().stream().anyMatch(n -> n.results().contains(value.id()));
-        if (!made) {
+        if (!made.get(value.id())) {
           renumbered[value.id()] = declare(value.name(), value.type());
         }
       }

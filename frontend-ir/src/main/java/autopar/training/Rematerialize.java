@@ -25,6 +25,9 @@ final class Rematerialize {
 
   private final BitSet saved = new BitSet();
 
+  /** Arguments that do not grow with the batch are parameters or made of them: no activations. */
+  private final BitSet microBatchArguments = new BitSet();
+
   private Rematerialize(TrainingBody body, BitSet dropped) {
     this.forward = body.forward();
     this.dropped = dropped;
@@ -33,6 +36,9 @@ final class Rematerialize {
     this.again = new int[forward.values().size()];
     Arrays.fill(again, -1);
     forward.nodes().forEach(n -> n.results().forEach(r -> producer[r] = n));
+    forward.arguments().stream()
+        .filter(a -> forward.value(a).type().batched())
+        .forEach(microBatchArguments::set);
   }
 
   /**
@@ -65,7 +71,7 @@ final class Rematerialize {
       return value;
     }
     if (!dropped.get(value) || producer[value] == null) {
-      if (producer[value] != null || isMicroBatchArgument(value)) {
+      if (producer[value] != null || microBatchArguments.get(value)) {
         saved.set(value);
       }
       return value;
@@ -74,11 +80,6 @@ final class Rematerialize {
       makeAgain(producer[value]);
     }
     return again[value];
-  }
-
-  /** Arguments that do not grow with the batch are parameters or made of them: no activations. */
-  private boolean isMicroBatchArgument(int value) {
-    return forward.arguments().contains(value) && forward.value(value).type().batched();
   }
 
   private void makeAgain(Node node) {

@@ -128,9 +128,10 @@ public final class TrainingBodyVerifier {
     checkGradientTypes(forward.arguments(), body.argumentGradients());
     List<Integer> parameters = forward.parameters().stream().map(p -> p.value().id()).toList();
     checkGradientTypes(parameters, body.parameterGradients());
+    BitSet reaching = reachingLoss(body);
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = forward.parameters().get(i);
-      boolean wanted = !parameter.frozen() && reachesLoss(body, parameters.get(i));
+      boolean wanted = !parameter.frozen() && reaching.get(parameters.get(i));
       require(
           wanted == body.parameterGradients().get(i) >= 0,
           "T6",
@@ -152,23 +153,21 @@ public final class TrainingBodyVerifier {
     }
   }
 
-  /** True when a result with an incoming gradient depends on {@code value}. */
-  static boolean reachesLoss(TrainingBody body, int value) {
-    BitSet depends = new BitSet();
-    depends.set(value);
-    for (Node node : body.forward().nodes()) {
-      if (node.operands().stream().anyMatch(depends::get)) {
-        int result = node.results().get(0);
-        depends.set(result, body.forward().value(result).type().element().isReal());
-      }
-    }
+  /** The forward values that a result with an incoming gradient depends on. */
+  static BitSet reachingLoss(TrainingBody body) {
+    BitSet reaching = new BitSet();
     List<Integer> results = body.forward().results();
     for (int r = 0; r < results.size(); r++) {
-      if (body.resultGradients().get(r) >= 0 && depends.get(results.get(r))) {
-        return true;
+      reaching.set(
+          results.get(r), reaching.get(results.get(r)) || body.resultGradients().get(r) >= 0);
+    }
+    for (Node node : body.forward().nodes().reversed()) {
+      int result = node.results().get(0);
+      if (reaching.get(result) && body.forward().value(result).type().element().isReal()) {
+        node.operands().forEach(reaching::set);
       }
     }
-    return false;
+    return reaching;
   }
 
   private void checkOrigins() {

@@ -3,8 +3,10 @@ package autopar.training;
 import autopar.diagnostics.CompilerBug;
 import autopar.ir.graph.Parameter;
 import autopar.ir.graph.Section;
-import autopar.ir.graph.Value;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What holds for every training graph; T1 to T9 are those of {@link TrainingBodyVerifier}.
@@ -39,9 +41,7 @@ public final class TrainingGraphVerifier {
       TrainingBodyVerifier.verify(training.sections().get(i));
     }
     checkLoss(training);
-    for (Parameter parameter : training.graph().parameters()) {
-      checkParameter(training, parameter);
-    }
+    checkParameters(training);
   }
 
   private static void checkLoss(TrainingGraph training) {
@@ -55,19 +55,21 @@ public final class TrainingGraphVerifier {
     }
   }
 
-  private static void checkParameter(TrainingGraph training, Parameter parameter) {
-    Value value = parameter.value();
+  private static void checkParameters(TrainingGraph training) {
+    Map<Integer, Parameter> parameters = new HashMap<>();
+    training.graph().parameters().forEach(p -> parameters.put(p.value().id(), p));
     for (int i = 0; i < training.sections().size(); i++) {
       TrainingBody body = training.sections().get(i);
+      BitSet reaching = TrainingBodyVerifier.reachingLoss(body);
       List<Integer> operands = training.graph().sections().get(i).operands();
       for (int a = 0; a < operands.size(); a++) {
-        if (operands.get(a) == value.id()) {
-          int argument = body.forward().arguments().get(a);
-          boolean wanted = !parameter.frozen() && TrainingBodyVerifier.reachesLoss(body, argument);
+        Parameter parameter = parameters.get(operands.get(a));
+        if (parameter != null) {
+          boolean wanted = !parameter.frozen() && reaching.get(body.forward().arguments().get(a));
           if (wanted != body.argumentGradients().get(a) >= 0) {
             throw new CompilerBug(
                 PASS,
-                value.name(),
+                parameter.name(),
                 "T12: section %d %s its gradient".formatted(i, wanted ? "lacks" : "has"));
           }
         }
