@@ -27,4 +27,32 @@ public record GroupShape(int ranks, int hosts, int ranksOnBusiestHost, int group
   public static GroupShape inHost(int ranks) {
     return new GroupShape(ranks, 1, ranks, 0);
   }
+
+  /** One of the equal parts of this group that hold {@code size} neighbouring ranks each. */
+  public GroupShape part(int size) {
+    if (size <= ranksOnBusiestHost || hosts == 1) {
+      return size == 1 ? ALONE : inHost(size);
+    }
+    int spanned = Math.min(hosts, (size + ranksOnBusiestHost - 1) / ranksOnBusiestHost);
+    return spanned == 1
+        ? inHost(size)
+        : new GroupShape(size, spanned, ranksOnBusiestHost, groupsSharingNic);
+  }
+
+  /**
+   * One of the groups that hold one rank of each part of {@code size} ranks; all {@code size} of
+   * them run at the same time.
+   */
+  public GroupShape acrossParts(int size) {
+    int parts = (ranks + size - 1) / size;
+    if (parts == 1 || hosts == 1) {
+      return parts == 1 ? ALONE : inHost(parts);
+    }
+    int together = Math.max(1, ranksOnBusiestHost / size);
+    int spanned = Math.min(hosts, (parts + together - 1) / together);
+    int onHost = Math.min(size, ranksOnBusiestHost);
+    return spanned == 1
+        ? inHost(parts)
+        : new GroupShape(parts, spanned, together, groupsSharingNic * onHost);
+  }
 }

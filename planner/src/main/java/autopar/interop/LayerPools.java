@@ -73,6 +73,7 @@ final class LayerPools {
   private record Key(PricedMesh mesh, int microBatch, AxisUse use) {}
 
   private final List<BodyStructure> structures;
+  private final boolean[] layered;
   private final TensorType boundaryType;
   private final Precision precision;
   private final CostModel cost;
@@ -90,6 +91,10 @@ final class LayerPools {
       CostModel cost) {
     this.structures = structures;
     this.boundaryType = boundaryType(chain);
+    this.layered = new boolean[chain.sections()];
+    for (int s = 0; s < layered.length; s++) {
+      layered[s] = chain.graph().sections().get(s).layers() > 0;
+    }
     this.precision = precision;
     this.globalBatch = globalBatch;
     this.stateBytes = stateBytes;
@@ -128,8 +133,13 @@ final class LayerPools {
       LayerProblem problem =
           new LayerProblem(
               structure, key.mesh(), key.microBatch(), precision, key.use(), codes, cost);
+      List<LayerOption> solvedOptions =
+          new LayerSolver(problem).options(microBatches, stateBytes, Math.min(4, microBatches));
+      boolean layer = layered[options.size()];
       options.add(
-          new LayerSolver(problem).options(microBatches, stateBytes, Math.min(4, microBatches)));
+          cost.software().wholeLayers()
+              ? solvedOptions.stream().map(o -> o.underWrappers(layer)).toList()
+              : solvedOptions);
       solved.incrementAndGet();
     }
     return new Pool(key.mesh(), key.microBatch(), codes, options);

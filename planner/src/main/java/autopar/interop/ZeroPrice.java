@@ -1,5 +1,6 @@
 package autopar.interop;
 
+import autopar.cluster.GroupShape;
 import autopar.cost.Collective;
 import autopar.cost.CostModel;
 import autopar.intraop.LayerOption;
@@ -11,7 +12,9 @@ import autopar.strategy.PricedMesh;
  * <p>Stage 0 all-reduces gradients once per step. Stage 1 reduce-scatters them once and gathers
  * updated parameters once. Stage 2 reduce-scatters gradients every micro-batch. Stage 3 also
  * gathers parameters before every forward and backward (arXiv:1910.02054). Stage 2 with full-size
- * accumulators holds and moves exactly what stage 1 does, and is counted there.
+ * accumulators holds and moves exactly what stage 1 does, and is counted there. Where a ZeRO group
+ * spans only some of the replicas, gradients are summed between the groups after they are scattered
+ * inside them.
  */
 record ZeroPrice(
     double parameterBytes,
@@ -53,10 +56,17 @@ record ZeroPrice(
         continue;
       }
       gathered += zero >= 3 ? weight : 0;
-      double reduce = price(cost, Collective.REDUCE_SCATTER, gradient, mesh, mask);
-      double gather = price(cost, Collective.ALL_GATHER, weight, mesh, mask);
+      GroupShape all = mesh.groups()[mask];
+      GroupShape group = shards < replicas ? all.part(shards) : all;
+      double reduce = cost.bucketedSeconds(Collective.REDUCE_SCATTER, gradient, group);
+      double gather = cost.bucketedSeconds(Collective.ALL_GATHER, weight, group);
+      if (shards < replicas && zero > 0) {
+        reduce +=
+            cost.bucketedSeconds(
+                Collective.ALL_REDUCE, gradient / shards, all.acrossParts(shards));
+      }
       switch (zero) {
-        case 0 -> stepSync += price(cost, Collective.ALL_REDUCE, gradient, mesh, mask);
+        case 0 -> stepSync += cost.bucketedSeconds(Collective.ALL_REDUCE, gradient, all);
         case 1 -> stepSync += reduce + gather;
         case 2 -> {
           backwardSync += reduce;
@@ -71,11 +81,6 @@ record ZeroPrice(
     double update = work.updateSeconds(updated, mesh.devices());
     return new ZeroPrice(
         parameters, gradients, optimizer, gathered, forwardGather, backwardSync, stepSync, update);
-  }
-
-  private static double price(
-      CostModel cost, Collective kind, double bytes, PricedMesh mesh, int mask) {
-    return cost.bucketedSeconds(kind, bytes, mesh.groups()[mask]);
   }
 
   double staticBytes() {

@@ -45,7 +45,7 @@ public final class BoundaryCodes {
     boolean noSequence = use.sequenceParallel().equals(Optional.of(false));
     for (int d = 0; d < type.rank(); d++) {
       boolean batched = type.shape().get(d).batched();
-      boolean wanted = data ? batched : !(noSequence && d == 1) && !(mustSequence && d != 1);
+      boolean wanted = data ? batched : !noSequence && !(mustSequence && d != 1);
       if (wanted && fits(type, sizes, batch, axis, code, d)) {
         enumerate(type, sizes, batch, use, axis + 1, AxisCode.with(code, axis, d), out);
       }

@@ -1,5 +1,8 @@
 package autopar.intraop;
 
+import autopar.training.RecomputeMode;
+import java.util.Arrays;
+
 /**
  * One way to run a body on a mesh: a strategy for every variable, with everything a stage needs to
  * know of its price. Pieces stay separate because what a stage exposes depends on its schedule.
@@ -24,6 +27,36 @@ public record LayerOption(
     double[] trainableElements,
     double[] tiedElements,
     double frozenElements) {
+
+  /**
+   * The same option under checkpoint wrappers: full recomputation runs a layer's whole forward
+   * again, and code outside of layers is never run again.
+   */
+  public LayerOption underWrappers(boolean layer) {
+    double[] compute = recomputeCompute.clone();
+    double[] communication = recomputeCommunication.clone();
+    if (layer) {
+      compute[RecomputeMode.FULL.ordinal()] = forwardCompute;
+      communication[RecomputeMode.FULL.ordinal()] = forwardCommunication;
+    } else {
+      Arrays.fill(compute, 0);
+      Arrays.fill(communication, 0);
+    }
+    return new LayerOption(
+        boundary,
+        choice,
+        forwardCompute,
+        forwardCommunication,
+        backwardCompute,
+        backwardCommunication,
+        compute,
+        communication,
+        savedBytes,
+        transientBytes,
+        trainableElements,
+        tiedElements,
+        frozenElements);
+  }
 
   /** Seconds of one micro-batch, forward and backward, under recompute mode {@code mode}. */
   public double seconds(int mode) {

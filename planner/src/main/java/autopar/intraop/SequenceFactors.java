@@ -2,19 +2,24 @@ package autopar.intraop;
 
 import autopar.ir.graph.Body;
 import autopar.ir.graph.Node;
+import autopar.ir.op.LayerNorm;
+import autopar.ir.op.RmsNorm;
 import autopar.ir.type.TensorType;
+import autopar.sharding.FactorKind;
 import autopar.sharding.FactorRule;
 import java.util.List;
 
 /**
- * Finds the factors that carry the sequence: dimension 1 of every batched argument, followed
- * through the nodes by factor. Megatron's sequence parallelism is a mesh axis on such a factor.
+ * Finds the factors that only sequence parallelism splits: dimension 1 of every batched argument,
+ * followed through the nodes by factor, and the features that norms reduce over (splitting these
+ * saves the same as splitting the sequence). Megatron's sequence parallelism is a mesh axis on such
+ * a factor.
  */
 final class SequenceFactors {
 
   private SequenceFactors() {}
 
-  /** Per node and factor: true when the factor is the sequence. Linear in the body. */
+  /** Per node and factor: true when only sequence parallelism splits it. Linear in the body. */
   static boolean[][] of(Body body, FactorRule[] rules) {
     int[] sequenceDim = new int[body.values().size()];
     java.util.Arrays.fill(sequenceDim, -1);
@@ -45,7 +50,12 @@ final class SequenceFactors {
           }
         }
       }
-      marked[node.id()] = mark;
+      marked[node.id()] = mark.clone();
+      if (node.op() instanceof LayerNorm || node.op() instanceof RmsNorm) {
+        for (int f = 0; f < mark.length; f++) {
+          marked[node.id()][f] |= rule.factors().get(f).kind() == FactorKind.INTERNAL_REDUCTION;
+        }
+      }
     }
     return marked;
   }

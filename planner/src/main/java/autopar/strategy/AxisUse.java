@@ -17,4 +17,15 @@ public record AxisUse(boolean dataFirst, Optional<Boolean> sequenceParallel) {
 
   /** Every axis may be put to any use, per op. */
   public static final AxisUse FREE = new AxisUse(false, Optional.empty());
+
+  /**
+   * May an axis other than the data axis split a factor? Once sequence parallelism is decided such
+   * an axis means Megatron's tensor parallelism: it never splits the batch, and without sequence
+   * parallelism everything between the products is whole on every device (arXiv:1909.08053).
+   *
+   * @param sequence whether the factor is one that only sequence parallelism splits
+   */
+  boolean admits(boolean batched, boolean sequence) {
+    return sequenceParallel.map(splits -> !batched && (splits || !sequence)).orElse(true);
+  }
 }

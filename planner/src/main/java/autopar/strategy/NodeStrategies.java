@@ -85,7 +85,7 @@ public record NodeStrategies(
       if (data && !batched) {
         continue;
       }
-      if (!data && sequence[f] && use.sequenceParallel().equals(java.util.Optional.of(false))) {
+      if (!data && !use.admits(batched, sequence[f])) {
         continue;
       }
       if (assignable(rule, f) && fits(rule, f, sizes, batch, axis, chosen)) {
