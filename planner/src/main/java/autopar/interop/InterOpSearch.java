@@ -210,7 +210,7 @@ public final class InterOpSearch {
       return new Outcome(List.of(), spread, 0);
     }
     double lower = bound.stepSeconds(own, microBatches);
-    if (lower >= limit) {
+    if (lower >= limit || space.isOneUniformPipeline(work.chain().units())) {
       return new Outcome(List.of(), lower, 0);
     }
     double reach = Math.min(limit, UNSEEDED_REACH * lower);

@@ -35,6 +35,9 @@ public record SearchSpace(
   /** Devices up to which every offset and width is tried; beyond, stages take whole hosts. */
   private static final int FINE_DEVICES = 64;
 
+  /** A micro-batch that every mesh admits. */
+  static final int ANY_BATCH = Integer.MAX_VALUE;
+
   /** Most devices a tensor axis spans: two hosts of eight. */
   private static final int MAX_TENSOR = 16;
 
@@ -94,6 +97,21 @@ public record SearchSpace(
     return stage < 0 || stage >= fixed.size() ? Optional.empty() : fixed.get(stage).mesh();
   }
 
+  /** Is everything decided, and the stages as equal as {@link UniformPipelines} makes them? */
+  boolean isOneUniformPipeline(int units) {
+    if (tensor.isEmpty() || data.isEmpty() || stages.isEmpty() || replicaBatch.isEmpty()) {
+      return false;
+    }
+    List<LayerRange> equal = UniformPipelines.balanced(units, stages.getAsInt());
+    for (int i = 0; i < fixed.size(); i++) {
+      if (!fixed.get(i).layers().equals(Optional.of(equal.get(i)))) {
+        return false;
+      }
+    }
+    return fixed.size() == equal.size()
+        && tensor.getAsInt() * data.getAsInt() * stages.getAsInt() == devices;
+  }
+
   /** The (data, tensor) sizes of meshes of {@code width} devices at this micro-batch. */
   public List<int[]> meshes(int width, int microBatch) {
     List<int[]> meshes = new ArrayList<>();
@@ -103,7 +121,10 @@ public record SearchSpace(
       }
       int d = width / t;
       boolean wanted = data.isEmpty() || data.getAsInt() == d;
-      boolean batch = replicaBatch.isEmpty() || replicaBatch.getAsInt() * d == microBatch;
+      boolean batch =
+          replicaBatch.isEmpty()
+              || microBatch == ANY_BATCH
+              || replicaBatch.getAsInt() * d == microBatch;
       if (wanted && batch && d <= microBatch) {
         meshes.add(new int[] {d, t});
       }

@@ -57,7 +57,7 @@ final class UniformPipelines {
     boolean placed = order.column() == order.devicesPerHost() || d * t % space.step() == 0;
     return asked
         && placed
-        && space.meshes(d * t, Integer.MAX_VALUE).stream().anyMatch(m -> m[1] == t);
+        && space.meshes(d * t, SearchSpace.ANY_BATCH).stream().anyMatch(m -> m[1] == t);
   }
 
   /** The pipeline of a cell, or how many bytes its worst stage lacks at its leanest. */

@@ -62,8 +62,7 @@ record ZeroPrice(
       double gather = cost.bucketedSeconds(Collective.ALL_GATHER, weight, group);
       if (shards < replicas && zero > 0) {
         reduce +=
-            cost.bucketedSeconds(
-                Collective.ALL_REDUCE, gradient / shards, all.acrossParts(shards));
+            cost.bucketedSeconds(Collective.ALL_REDUCE, gradient / shards, all.acrossParts(shards));
       }
       switch (zero) {
         case 0 -> stepSync += cost.bucketedSeconds(Collective.ALL_REDUCE, gradient, all);
