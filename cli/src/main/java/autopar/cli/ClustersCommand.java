@@ -1,0 +1,70 @@
+package autopar.cli;
+
+import autopar.cluster.Cluster;
+import autopar.cluster.Clusters;
+import autopar.units.Bytes;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code autopar clusters}: what --cluster knows by name. */
+@Command(
+    name = "clusters",
+    mixinStandardHelpOptions = true,
+    description = "Lists the clusters that ship with autopar.",
+    footer = {"", "Example:", "  autopar clusters --format json"})
+final class ClustersCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() {
+    List<Cluster> clusters =
+        Clusters.names(Home.path()).stream().map(n -> Clusters.named(Home.path(), n)).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.json()) {
+      Json.print(out, json -> write(json, clusters));
+    } else {
+      print(out, clusters);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private static void write(JsonGenerator json, List<Cluster> clusters) throws IOException {
+    json.writeArrayFieldStart("clusters");
+    for (Cluster cluster : clusters) {
+      json.writeStartObject();
+      json.writeStringField("name", cluster.name());
+      json.writeStringField("about", cluster.about());
+      json.writeStringField("device", cluster.device().model());
+      json.writeNumberField("devices_per_host", cluster.devicesPerHost());
+      json.writeNumberField("most_devices", cluster.devices());
+      json.writeNumberField("memory_bytes_per_device", cluster.device().memoryBytes());
+      json.writeStringField("precision", cluster.device().bestPrecision().text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void print(PrintWriter out, List<Cluster> clusters) {
+    for (Cluster cluster : clusters) {
+      out.printf(
+          Locale.ROOT,
+          "%-14s %d x %-18s %9s  %s%n",
+          cluster.name(),
+          cluster.devicesPerHost(),
+          cluster.device().model(),
+          new Bytes(cluster.device().memoryBytes()),
+          cluster.name().equals(Clusters.DEFAULT) ? "(default)" : "");
+      out.printf("    %s%n", cluster.about());
+    }
+    out.flush();
+  }
+}

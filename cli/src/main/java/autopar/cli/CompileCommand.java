@@ -1,0 +1,127 @@
+package autopar.cli;
+
+import autopar.cluster.Cluster;
+import autopar.cluster.ClusterReader;
+import autopar.diagnostics.Diagnostic;
+import autopar.diagnostics.DiagnosticRenderer;
+import autopar.diagnostics.SourceFile;
+import autopar.plan.Plan;
+import autopar.plan.PlanHashes;
+import autopar.plan.PlanJson;
+import autopar.planner.PlanOutcome;
+import autopar.planner.Planner;
+import autopar.planner.ProgressListener;
+import autopar.text.Purpose;
+import autopar.units.Bytes;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code autopar compile}: from a model to a plan. */
+@Command(
+    name = "compile",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Finds the fastest plan that fits and writes it to a folder.",
+    footer = {
+      "",
+      "Examples:",
+      "  autopar compile models/opt-66b.ir --devices 24",
+      "  autopar compile models/gpt.ir --set layers=48 --devices 16 --cluster a100-80g \\",
+      "      --force tensor=4,stages=2,recompute=full --format json"
+    })
+final class CompileCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions model;
+  @Mixin private ClusterOptions target;
+  @Mixin private PlanningOptions planning;
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Folder for the plan; one that is there is replaced. Default: <model>.plan")
+  private Path folder;
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    Path directory = folder != null ? folder : Path.of(ModelFiles.stem(model.name()) + ".plan");
+    PlanFolder.checkReplaceable(directory);
+    SourceFile clusterText = target.text();
+    Cluster cluster = target.cut(ClusterReader.read(clusterText));
+    ResolvedModel resolved = planning.withBatch(model.read(Purpose.TRAINING));
+    warn(resolved.warnings());
+    PlanHashes hashes =
+        new PlanHashes(Hashes.sha256(resolved.text()), Hashes.sha256(clusterText.text()));
+    return switch (search(resolved, cluster, hashes)) {
+      case PlanOutcome.Planned planned -> {
+        Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
+        String json = PlanJson.write(plan);
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(PlanFolder.PLAN, json);
+        files.put(PlanFolder.MODEL, resolved.text());
+        files.put(PlanFolder.CLUSTER, clusterText.text());
+        PlanFolder.replace(directory, files);
+        print(plan, json, directory);
+        yield ExitCodes.DONE;
+      }
+      case PlanOutcome.NoPlan none -> {
+        explain(none);
+        yield ExitCodes.NO_PLAN_FITS;
+      }
+    };
+  }
+
+  private void warn(List<Diagnostic> warnings) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.print(DiagnosticRenderer.render(warnings));
+    err.flush();
+  }
+
+  private PlanOutcome search(ResolvedModel resolved, Cluster cluster, PlanHashes hashes) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (!ProgressLine.isWanted()) {
+      return Planner.plan(planning.request(resolved, cluster, hashes, ProgressListener.SILENT));
+    }
+    try (ProgressLine progress = new ProgressLine(err)) {
+      return Planner.plan(planning.request(resolved, cluster, hashes, progress));
+    }
+  }
+
+  private void print(Plan plan, String json, Path directory) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.json()) {
+      out.print(json);
+    } else {
+      out.print(PlanSummary.of(plan));
+      out.println();
+      out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
+    }
+    out.flush();
+  }
+
+  private void explain(PlanOutcome.NoPlan none) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("autopar: no plan fits");
+    none.reasons().forEach(reason -> err.println("  " + reason));
+    if (none.missingBytes() > 0) {
+      err.println(
+          "  missing: "
+              + new Bytes(none.missingBytes())
+              + " ("
+              + none.missingBytes()
+              + " bytes) on the fullest device");
+    }
+    none.waysOut().forEach(way -> err.println("  hint: " + way));
+    err.flush();
+  }
+}

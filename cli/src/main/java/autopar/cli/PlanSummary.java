@@ -1,0 +1,253 @@
+package autopar.cli;
+
+import autopar.plan.LayerRange;
+import autopar.plan.OffloadPlan;
+import autopar.plan.OffloadTarget;
+import autopar.plan.Plan;
+import autopar.plan.PlanCluster;
+import autopar.plan.PlanPrediction;
+import autopar.plan.RecomputeCounts;
+import autopar.plan.RunnerUp;
+import autopar.plan.ShardingNotation;
+import autopar.plan.StagePlan;
+import autopar.plan.Workload;
+import autopar.schedule.ScheduleKind;
+import autopar.units.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A plan in words and bars, at most {@value #WIDTH} columns wide. */
+final class PlanSummary {
+  static final int WIDTH = 100;
+
+  private static final int BAR = 20;
+  private static final int MOST_STAGES = 32;
+
+  private final Plan plan;
+  private final StringBuilder text = new StringBuilder();
+
+  private PlanSummary(Plan plan) {
+    this.plan = plan;
+  }
+
+  static String of(Plan plan) {
+    PlanSummary summary = new PlanSummary(plan);
+    summary.heading();
+    summary.figures();
+    summary.stages();
+    summary.runnerUps();
+    summary.notes();
+    return summary.text.toString();
+  }
+
+  private void heading() {
+    PlanCluster cluster = plan.cluster();
+    Workload workload = plan.workload();
+    line(
+        "%s (%s parameters, %d layers) on %d x %s (%s, %d x %d)",
+        plan.model().name(),
+        Figures.count(plan.model().parameters()),
+        plan.model().layers(),
+        plan.devices(),
+        cluster.device(),
+        cluster.name(),
+        cluster.hosts(),
+        cluster.devicesPerHost());
+    line(
+        "%s, %s, global batch %d%s: %d micro-batch%s of %d, schedule %s",
+        workload.precision().text(),
+        workload.optimizer().map(o -> o.text()).orElse("no optimizer"),
+        workload.globalBatch(),
+        workload.sequence() > 1 ? " x " + workload.sequence() + " tokens" : "",
+        plan.microBatches(),
+        plan.microBatches() == 1 ? "" : "es",
+        plan.microBatch(),
+        schedule());
+    line("");
+  }
+
+  private String schedule() {
+    ScheduleKind kind = plan.schedule().kind();
+    return switch (kind) {
+      case GPIPE, ONE_FORWARD_ONE_BACKWARD -> kind.text();
+      case INTERLEAVED -> kind.text() + " (" + plan.schedule().virtualStages() + " chunks a stage)";
+    };
+  }
+
+  private void figures() {
+    PlanPrediction p = plan.predicted();
+    line(
+        "  %-12s%-16s%-12s%-16s%-12s%s",
+        "step",
+        Figures.seconds(p.stepSeconds()),
+        "MFU",
+        Figures.percent(p.mfu()),
+        "bubble",
+        Figures.percent(p.bubbleFraction()));
+    line(
+        "  %-12s%-16s%-12s%-16s%-12s%s",
+        "tokens/s",
+        Figures.rate(p.tokensPerSecond()),
+        "samples/s",
+        Figures.rate(p.samplesPerSecond()),
+        "per device",
+        String.format(Locale.ROOT, "%.1f TFLOP/s", p.tflopsPerDevice()));
+    line(
+        "  %-12s%-16s%-12s%s",
+        "bound", Figures.seconds(p.lowerBoundSeconds()), "gap", Figures.percent(p.gap()));
+    line("");
+  }
+
+  private void stages() {
+    List<String[]> rows = new ArrayList<>();
+    rows.add(new String[] {"stage", "layers", "devices", "mesh", "zero", "recompute", "memory"});
+    int shown = plan.stages().size() > MOST_STAGES ? MOST_STAGES - 1 : plan.stages().size();
+    for (StagePlan stage : plan.stages().subList(0, shown)) {
+      rows.add(
+          new String[] {
+            Integer.toString(stage.index()),
+            cut(layers(stage), 16),
+            cut(Figures.ranges(stage.devices()), 16),
+            cut(mesh(stage), 22),
+            Integer.toString(stage.zero()),
+            recompute(stage.recompute()) + offload(stage.offload()),
+            memory(stage)
+          });
+    }
+    table(rows);
+    if (shown < plan.stages().size()) {
+      line("  ... and %d more stages", plan.stages().size() - shown);
+    }
+    line(
+        "  memory is bounded by %s of %s a device",
+        new Bytes(plan.cluster().usableBytesPerDevice()),
+        new Bytes(plan.cluster().memoryBytesPerDevice()));
+    if (!plan.idle().isEmpty()) {
+      line("  idle: %s", Figures.ranges(plan.idle()));
+    }
+  }
+
+  private static String layers(StagePlan stage) {
+    if (stage.layerCount() == 0) {
+      return "none";
+    }
+    String ranges =
+        stage.layers().stream()
+            .filter(r -> r.size() > 0)
+            .map(PlanSummary::range)
+            .collect(Collectors.joining(","));
+    return ranges + " (" + stage.layerCount() + ")";
+  }
+
+  private static String range(LayerRange range) {
+    return range.size() == 1 ? "" + range.from() : range.from() + "-" + (range.to() - 1);
+  }
+
+  private static String mesh(StagePlan stage) {
+    String axes =
+        ShardingNotation.of(stage.mesh().stream().filter(axis -> axis.size() > 1).toList());
+    return axes.isEmpty() ? "one device" : axes;
+  }
+
+  private static String recompute(RecomputeCounts counts) {
+    List<String> parts = new ArrayList<>();
+    if (counts.full() > 0) {
+      parts.add(counts.full() + " full");
+    }
+    if (counts.selective() > 0) {
+      parts.add(counts.selective() + " selective");
+    }
+    return parts.isEmpty() ? "none" : String.join(", ", parts);
+  }
+
+  private static String offload(OffloadPlan offload) {
+    List<String> parts = new ArrayList<>();
+    if (offload.optimizer() != OffloadTarget.NONE) {
+      parts.add("optimizer");
+    }
+    if (offload.parameters() != OffloadTarget.NONE) {
+      parts.add("parameters");
+    }
+    if (offload.activations() != OffloadTarget.NONE) {
+      parts.add("activations");
+    }
+    return parts.isEmpty() ? "" : "; offloads " + String.join(", ", parts);
+  }
+
+  private String memory(StagePlan stage) {
+    long total = stage.predicted().memory().total();
+    long limit = plan.cluster().usableBytesPerDevice();
+    int filled = (int) Math.min(BAR, Math.ceilDiv(total * BAR, limit));
+    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + new Bytes(total);
+  }
+
+  private void table(List<String[]> rows) {
+    int columns = rows.getFirst().length;
+    int[] widths = new int[columns];
+    for (String[] row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row[c].length());
+      }
+    }
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int c = 0; c < columns; c++) {
+        line.append(row[c]);
+        if (c + 1 < columns) {
+          line.append(" ".repeat(widths[c] - row[c].length() + 2));
+        }
+      }
+      line("%s", line);
+    }
+  }
+
+  private void runnerUps() {
+    if (plan.search().runnerUps().isEmpty()) {
+      return;
+    }
+    RunnerUp best = plan.search().runnerUps().getFirst();
+    double worse = best.stepSeconds() / plan.predicted().stepSeconds() - 1;
+    line("");
+    paragraph(
+        "runner-up: ",
+        best.layout()
+            + ", "
+            + Figures.seconds(best.stepSeconds())
+            + String.format(Locale.ROOT, " (%+.1f %%): ", 100 * worse)
+            + best.why());
+  }
+
+  private void notes() {
+    for (String note : plan.search().notes()) {
+      paragraph("note: ", note);
+    }
+  }
+
+  /** Wraps a text at words, indented under its label. */
+  private void paragraph(String label, String words) {
+    StringBuilder line = new StringBuilder("  ").append(label);
+    String indent = " ".repeat(line.length());
+    boolean first = true;
+    for (String word : words.split(" ")) {
+      if (!first && line.length() + 1 + word.length() > WIDTH) {
+        line("%s", line);
+        line = new StringBuilder(indent);
+        first = true;
+      }
+      line.append(first ? "" : " ").append(word);
+      first = false;
+    }
+    line("%s", line);
+  }
+
+  private static String cut(String words, int width) {
+    return words.length() <= width ? words : words.substring(0, width - 3) + "...";
+  }
+
+  private void line(String format, Object... values) {
+    String line = String.format(Locale.ROOT, format, values).stripTrailing();
+    text.append(cut(line, WIDTH)).append('\n');
+  }
+}

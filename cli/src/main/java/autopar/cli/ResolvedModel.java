@@ -1,0 +1,67 @@
+package autopar.cli;
+
+import autopar.diagnostics.Diagnostic;
+import autopar.diagnostics.InvalidInput;
+import autopar.diagnostics.SourceFile;
+import autopar.ir.graph.Graph;
+import autopar.text.IrPrinter;
+import autopar.text.IrReader;
+import autopar.text.Purpose;
+import autopar.text.Reading;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A model read from a file, with all its dims fixed, and the warnings about it. */
+record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
+
+  /**
+   * Reads the model that {@code argument} means.
+   *
+   * @throws InvalidInput with everything that is wrong with it
+   */
+  static ResolvedModel read(String argument, Map<String, Long> dims, Purpose purpose) {
+    Path file = ModelFiles.resolve(argument);
+    SourceFile source = SourceFiles.read(file, name(file));
+    Reading reading = IrReader.analyze(source, dims, ResolvedModel::include, purpose);
+    return new ResolvedModel(
+        file,
+        reading.graph().orElseThrow(() -> new InvalidInput(reading.diagnostics())),
+        reading.diagnostics());
+  }
+
+  /** The file that {@code from} includes by a path relative to itself. */
+  private static SourceFile include(SourceFile from, String path) {
+    Path file = Path.of(from.name()).resolveSibling(path);
+    return SourceFiles.read(file, name(file));
+  }
+
+  /** One name per file, however it is reached. */
+  private static String name(Path file) {
+    return file.normalize().toString();
+  }
+
+  /** The same model with another default batch. */
+  ResolvedModel withBatch(long batch) {
+    Graph g = graph;
+    return new ResolvedModel(
+        file,
+        new Graph(
+            g.name(),
+            g.dims(),
+            g.batchDim(),
+            batch,
+            g.values(),
+            g.inputs(),
+            g.parameters(),
+            g.sections(),
+            g.loss(),
+            g.outputs()),
+        warnings);
+  }
+
+  /** The text that says everything, without includes or overrides. */
+  String text() {
+    return IrPrinter.print(graph);
+  }
+}
