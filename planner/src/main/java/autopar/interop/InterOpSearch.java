@@ -44,16 +44,19 @@ public final class InterOpSearch {
   private final StagePricer pricer;
   private final StepPrice stepPrice;
   private final int threads;
+  private final SearchProgress progress;
 
   public InterOpSearch(
       Workpiece work,
       SearchSpace space,
       Cluster cluster,
       List<BodyStructure> structures,
-      int threads) {
+      int threads,
+      SearchProgress progress) {
     this.work = work;
     this.space = space;
     this.threads = threads;
+    this.progress = progress;
     this.cluster = cluster;
     this.pools =
         new LayerPools(
@@ -106,7 +109,7 @@ public final class InterOpSearch {
     List<Candidate> found = new ArrayList<>();
     double lowerBound = Double.POSITIVE_INFINITY;
     long priced = ranked.size();
-    for (Outcome outcome : all(executor, tasks)) {
+    for (Outcome outcome : all(executor, "unequal stages", tasks)) {
       found.addAll(outcome.candidates());
       lowerBound = Math.min(lowerBound, outcome.lowerBound());
       priced += outcome.priced();
@@ -162,7 +165,7 @@ public final class InterOpSearch {
     }
     List<Candidate> fitting = new ArrayList<>();
     double missing = Double.POSITIVE_INFINITY;
-    for (UniformPipelines.Outcome outcome : all(executor, tasks)) {
+    for (UniformPipelines.Outcome outcome : all(executor, "uniform pipelines", tasks)) {
       missing = Math.min(missing, outcome.missingBytes());
       if (outcome.candidate() != null) {
         fitting.add(outcome.candidate());
@@ -182,7 +185,7 @@ public final class InterOpSearch {
     for (Candidate c : promising.subList(0, Math.min(SIMULATED, promising.size()))) {
       tasks.add(() -> new Ranked(c, stepPrice.seconds(c), origin));
     }
-    List<Ranked> ranked = new ArrayList<>(all(executor, tasks));
+    List<Ranked> ranked = new ArrayList<>(all(executor, "simulation", tasks));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return ranked;
   }
@@ -201,6 +204,10 @@ public final class InterOpSearch {
   }
 
   private Outcome unequal(Seeds seeds, int microBatch, double limit) {
+    if (progress.expired()) {
+      // Nothing was proved about this micro-batch: the bound of the search falls to zero.
+      return new Outcome(List.of(), 0, 0);
+    }
     SearchSpace own = seeds.space();
     StageTable table = new StageTable(pricer, own, seeds.catalog(), microBatch);
     WorkBound bound = new WorkBound(pricer, table, own);
@@ -220,11 +227,14 @@ public final class InterOpSearch {
     return new Outcome(found, Math.max(lower, withMemory), table.priced());
   }
 
-  private static <T> List<T> all(ExecutorService executor, List<Callable<T>> tasks) {
+  private <T> List<T> all(ExecutorService executor, String step, List<Callable<T>> tasks) {
     List<T> results = new ArrayList<>();
     try {
-      for (Future<T> future : executor.invokeAll(tasks)) {
+      List<Future<T>> futures = new ArrayList<>();
+      tasks.forEach(task -> futures.add(executor.submit(task)));
+      for (Future<T> future : futures) {
         results.add(future.get());
+        progress.at(step, results.size(), tasks.size());
       }
       return results;
     } catch (InterruptedException e) {

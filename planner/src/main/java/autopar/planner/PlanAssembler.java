@@ -271,6 +271,9 @@ final class PlanAssembler {
           (request.devices() - best.devices())
               + " devices idle: every pipeline found that uses them is slower");
     }
+    if (result.lowerBound() == 0) {
+      notes.add("the time limit cut the search: no lower bound was proved");
+    }
     return new SearchReport(
         0,
         request.options().seed(),

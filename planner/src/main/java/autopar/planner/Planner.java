@@ -6,6 +6,7 @@ import autopar.cost.CostModel;
 import autopar.diagnostics.CompilerBug;
 import autopar.interop.Chain;
 import autopar.interop.InterOpSearch;
+import autopar.interop.SearchProgress;
 import autopar.interop.SearchResult;
 import autopar.interop.SearchSpace;
 import autopar.interop.Workpiece;
@@ -49,7 +50,6 @@ public final class Planner {
 
   static Problem problem(PlanRequest request) {
     Graph graph = request.graph();
-    Forced forced = request.options().forced();
     SoftwareProfile software = software(request);
     if (attention(request, software) == AttentionKind.UNFUSED) {
       graph = LowerAttention.unfused(graph);
@@ -124,7 +124,25 @@ public final class Planner {
             problem.space(),
             request.cluster(),
             problem.structures(),
-            request.options().threads())
+            request.options().threads(),
+            progress(request))
         .search();
+  }
+
+  private static SearchProgress progress(PlanRequest request) {
+    long limit =
+        (long) (request.options().timeLimitSeconds().orElse(Double.POSITIVE_INFINITY) * 1e9);
+    long start = System.nanoTime();
+    return new SearchProgress() {
+      @Override
+      public void at(String step, long done, long total) {
+        request.progress().at(step, done, total);
+      }
+
+      @Override
+      public boolean expired() {
+        return System.nanoTime() - start >= limit;
+      }
+    };
   }
 }
