@@ -32,4 +32,12 @@ public record TrainingBody(
     argumentGradients = List.copyOf(argumentGradients);
     parameterGradients = List.copyOf(parameterGradients);
   }
+
+  /**
+   * The saved values whose memory this body answers for: a saved result is the argument that
+   * whatever runs next keeps, and is counted there.
+   */
+  public List<Integer> savedHere() {
+    return saved.stream().filter(v -> !forward.results().contains(v)).toList();
+  }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import autopar.ir.graph.Body;
+import autopar.ir.graph.BodyBuilder;
 import autopar.ir.graph.Value;
+import autopar.ir.op.Einsum;
+import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryKind;
+import autopar.ir.type.Extent;
 import autopar.ir.type.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,17 @@ final class SavedActivationsTest {
             RecomputeMode.SELECTIVE);
     assertThat(names(layer)).containsExactly("x", "h", "q", "k", "v", "y", "h2", "r");
     assertThat(recomputed(layer)).containsExactly("again(a)");
+  }
+
+  @Test
+  void aSavedResultIsCountedByWhoeverReadsIt() {
+    BodyBuilder b = new BodyBuilder();
+    int x = b.argument("x", BodyBuilder.real(Extent.batch(1), Extent.of(4)));
+    int w = b.parameter("w", 4, 4);
+    int h = b.node("h", Einsum.of("bi,io->bo"), x, w);
+    TrainingBody layer = Differentiate.body(b.returning(b.node("y", new Unary(UnaryKind.RELU), h)));
+    assertThat(names(layer)).containsExactly("x", "y");
+    assertThat(layer.savedHere()).containsExactly(x);
   }
 
   private static Body unfused(double dropout) {

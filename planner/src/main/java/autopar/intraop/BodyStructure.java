@@ -105,7 +105,7 @@ public final class BodyStructure {
         recomputed[mode][node.origin()] = true;
       }
     }
-    for (int value : variants[mode].saved()) {
+    for (int value : variants[mode].savedHere()) {
       if (value < body.values().size()) {
         saved[mode][value] = true;
       }
