@@ -11,16 +11,13 @@ import autopar.interop.SearchResult;
 import autopar.interop.SearchSpace;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
+import autopar.intraop.BodyStructures;
 import autopar.ir.graph.Graph;
-import autopar.ir.graph.Parameter;
-import autopar.ir.graph.Section;
 import autopar.plan.Plan;
 import autopar.plan.PlanVerifier;
 import autopar.plan.PlanViolation;
 import autopar.training.LowerAttention;
-import autopar.training.TrainingBody;
 import autopar.training.TrainingGraph;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The line from a graph to a plan. Whoever wants to change the planner begins here. */
@@ -55,7 +52,7 @@ public final class Planner {
       graph = LowerAttention.unfused(graph);
     }
     TrainingGraph training = TrainingGraph.of(graph);
-    List<BodyStructure> structures = structures(training);
+    List<BodyStructure> structures = BodyStructures.of(training);
     Chain chain = new Chain(graph);
     CostModel cost = new CostModel(request.cluster(), software, request.precision());
     return new Problem(
@@ -76,46 +73,6 @@ public final class Planner {
         .forced()
         .attention()
         .orElse(software.flashAttention() ? AttentionKind.FLASH : AttentionKind.UNFUSED);
-  }
-
-  private static List<BodyStructure> structures(TrainingGraph training) {
-    Graph graph = training.graph();
-    List<BodyStructure> structures = new ArrayList<>();
-    for (int s = 0; s < graph.sections().size(); s++) {
-      TrainingBody body = training.sections().get(s);
-      List<BodyStructure.Argument> arguments = new ArrayList<>();
-      for (int value : graph.sections().get(s).operands()) {
-        arguments.add(argument(graph, s, value));
-      }
-      structures.add(new BodyStructure(body, arguments));
-    }
-    return structures;
-  }
-
-  private static BodyStructure.Argument argument(Graph graph, int section, int value) {
-    for (Parameter parameter : graph.parameters()) {
-      if (parameter.value().id() == value) {
-        if (parameter.frozen()) {
-          return BodyStructure.Argument.FROZEN;
-        }
-        if (reads(graph, section + 1, graph.sections().size(), value)) {
-          return BodyStructure.Argument.TIED;
-        }
-        return reads(graph, 0, section, value)
-            ? BodyStructure.Argument.TIED_LAST
-            : BodyStructure.Argument.TRAINABLE;
-      }
-    }
-    return BodyStructure.Argument.VALUE;
-  }
-
-  private static boolean reads(Graph graph, int from, int to, int value) {
-    for (Section section : graph.sections().subList(from, to)) {
-      if (section.operands().contains(value)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static SearchResult search(PlanRequest request, Problem problem) {
