@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       DumpCommand.class,
       ModelsCommand.class,
       ClustersCommand.class,
+      ValidateCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;
@@ -63,7 +64,9 @@ public final class Autopar implements Runnable {
         .setUsageHelpWidth(100)
         .registerConverter(OutputFormat.class, new WordConverter<>(OutputFormat.values()))
         .registerConverter(
-            DumpCommand.Artefact.class, new WordConverter<>(DumpCommand.Artefact.values()));
+            DumpCommand.Artefact.class, new WordConverter<>(DumpCommand.Artefact.values()))
+        .registerConverter(
+            ValidateCommand.Report.class, new WordConverter<>(ValidateCommand.Report.values()));
   }
 
   /**

@@ -159,7 +159,8 @@ public final class PublishedRuns {
             ? AttentionKind.UNFUSED
             : AttentionKind.FLASH,
         s.path("software").asText(""),
-        s.path("overlap_gradients").asBoolean());
+        s.path("overlap_gradients").asBoolean(),
+        s.path("cluster_state").asText(""));
   }
 
   private int count(String id, JsonNode spec, String key) {

@@ -85,9 +85,23 @@ final class RunRequest {
         spec.globalBatch(),
         spec.precision(),
         Optimizer.ADAMW,
-        PlanOptions.DEFAULT.withForced(forced(spec)),
+        options(spec),
         new PlanHashes(NO_HASH, NO_HASH),
         ProgressListener.SILENT);
+  }
+
+  /** One thread: rows run beside each other. */
+  private static PlanOptions options(RunSpec spec) {
+    PlanOptions all = PlanOptions.DEFAULT;
+    return new PlanOptions(
+        all.schedules(),
+        all.recompute(),
+        all.zero(),
+        all.offload(),
+        forced(spec),
+        all.timeLimitSeconds(),
+        all.seed(),
+        1);
   }
 
   private static Forced forced(RunSpec spec) {

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  *
  * <p>{@code globalBatch} and {@code microBatch} count sequences, the latter per replica; {@code
  * nicGigabits} is the sum over a host's adapters, empty on one host; {@code zeroGroup} the devices
- * one ZeRO group spans, empty for all replicas.
+ * one ZeRO group spans, empty for all replicas; {@code clusterState} tells runs before and after a
+ * repair of their cluster apart, and is empty where there was none.
  */
 public record RunSpec(
     String architecture,
@@ -40,4 +41,5 @@ public record RunSpec(
     boolean fp32Gradients,
     AttentionKind attention,
     String software,
-    boolean overlapGradients) {}
+    boolean overlapGradients,
+    String clusterState) {}

@@ -35,17 +35,11 @@ public record Sweep(
 
   private static String key(PricedRun priced) {
     RunSpec s = priced.run().spec().orElseThrow();
-    return priced.run().source()
-        + "|"
-        + s.layers()
-        + "x"
-        + s.hidden()
-        + " seq "
-        + s.seq()
-        + " on "
-        + s.devices()
-        + " "
-        + s.gpu();
+    String shape =
+        "%d layers x %d, %d heads, sequence %d, on %d %s"
+            .formatted(s.layers(), s.hidden(), s.heads(), s.seq(), s.devices(), s.gpu());
+    String state = s.clusterState().isEmpty() ? "" : ", " + s.clusterState();
+    return priced.run().source() + "|" + shape + state;
   }
 
   private static Sweep of(String shape, List<PricedRun> group) {

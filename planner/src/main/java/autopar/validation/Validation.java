@@ -1,8 +1,8 @@
 package autopar.validation;
 
+import autopar.diagnostics.InvalidInput;
 import autopar.ir.graph.Graph;
 import autopar.planner.PlanOutcome;
-import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Prices published runs through the planner and compares.
@@ -30,33 +36,71 @@ public record Validation(
     Graph graph(String model, Map<String, Long> dims);
   }
 
-  /** Prices {@code rows}; {@code home} holds the cluster files. */
-  public static Validation of(List<PublishedRun> rows, Models models, Path home) {
-    Map<String, Graph> graphs = new HashMap<>();
+  /**
+   * Prices {@code rows}, {@code threads} at a time.
+   *
+   * @param home the folder of the shipped models and clusters
+   */
+  public static Validation of(List<PublishedRun> rows, Models models, Path home, int threads) {
+    Map<String, Graph> graphs = new ConcurrentHashMap<>();
+    List<Callable<Answer>> tasks = new ArrayList<>();
+    for (PublishedRun row : rows) {
+      tasks.add(() -> price(row, models, graphs, home));
+    }
     List<PricedRun> priced = new ArrayList<>();
     Map<PublishedRun, String> skipped = new LinkedHashMap<>();
-    for (PublishedRun row : rows) {
-      if (row.skipped().isPresent()) {
-        skipped.put(row, row.skipped().get());
-        continue;
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Answer>> answers = executor.invokeAll(tasks);
+      for (int i = 0; i < answers.size(); i++) {
+        switch (answers.get(i).get()) {
+          case Answer.Priced answer -> priced.add(answer.run());
+          case Answer.Skipped answer -> skipped.put(rows.get(i), answer.reason());
+        }
       }
-      RunSpec spec = row.spec().orElseThrow();
-      String model = RunRequest.model(spec);
-      Map<String, Long> dims = RunRequest.dims(spec);
-      Graph graph = graphs.computeIfAbsent(model + dims, key -> models.graph(model, dims));
-      PlanRequest request = RunRequest.of(spec, graph, home);
-      switch (Planner.plan(request)) {
-        case PlanOutcome.Planned planned ->
-            priced.add(
-                new PricedRun(
-                    row,
-                    planned.plan().predicted().stepSeconds(),
-                    planned.plan().predicted().peakMemoryBytes()));
-        case PlanOutcome.NoPlan none ->
-            skipped.put(row, "no plan: " + String.join("; ", none.reasons()));
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } finally {
+      executor.shutdownNow();
     }
     return of(priced, skipped);
+  }
+
+  private sealed interface Answer {
+    record Priced(PricedRun run) implements Answer {}
+
+    record Skipped(String reason) implements Answer {}
+  }
+
+  private static Answer price(
+      PublishedRun row, Models models, Map<String, Graph> graphs, Path home) {
+    if (row.skipped().isPresent()) {
+      return new Answer.Skipped(row.skipped().get());
+    }
+    RunSpec spec = row.spec().orElseThrow();
+    String model = RunRequest.model(spec);
+    Map<String, Long> dims = RunRequest.dims(spec);
+    Graph graph;
+    try {
+      graph = graphs.computeIfAbsent(model + dims, key -> models.graph(model, dims));
+    } catch (InvalidInput e) {
+      return new Answer.Skipped("its shape is no model: " + e.getMessage());
+    }
+    return switch (Planner.plan(RunRequest.of(spec, graph, home))) {
+      case PlanOutcome.Planned planned ->
+          new Answer.Priced(
+              new PricedRun(
+                  row,
+                  planned.plan().predicted().stepSeconds(),
+                  planned.plan().predicted().peakMemoryBytes()));
+      case PlanOutcome.NoPlan none ->
+          new Answer.Skipped("no plan: " + String.join("; ", none.reasons()));
+    };
   }
 
   private static Validation of(List<PricedRun> priced, Map<PublishedRun, String> skipped) {
