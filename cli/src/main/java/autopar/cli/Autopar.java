@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       CompileCommand.class,
+      BenchCommand.class,
       CheckCommand.class,
       DumpCommand.class,
       ModelsCommand.class,

@@ -41,6 +41,15 @@ public final class Planner {
     return new PlanOutcome.Planned(plan);
   }
 
+  /** As {@link #plan}, but where nothing fits no way out is looked for. */
+  public static PlanOutcome price(PlanRequest request) {
+    Problem problem = problem(request);
+    SearchResult result = search(request, problem);
+    return result.ranked().isEmpty()
+        ? WaysOut.none(request, problem.work(), result)
+        : new PlanOutcome.Planned(new PlanAssembler(request, problem, result).assemble());
+  }
+
   /** What the request asks, ready to be searched. */
   record Problem(
       Workpiece work, SearchSpace space, List<BodyStructure> structures, TrainingGraph training) {}

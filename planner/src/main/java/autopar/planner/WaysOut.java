@@ -15,7 +15,15 @@ final class WaysOut {
 
   private WaysOut() {}
 
+  /** The reasons, and the ways out. */
   static PlanOutcome.NoPlan of(PlanRequest request, Workpiece work, SearchResult result) {
+    PlanOutcome.NoPlan reasons = none(request, work, result);
+    List<String> offers = reasons.missingBytes() > 0 ? offers(request) : List.of();
+    return new PlanOutcome.NoPlan(reasons.reasons(), offers, reasons.missingBytes());
+  }
+
+  /** The reasons alone. */
+  static PlanOutcome.NoPlan none(PlanRequest request, Workpiece work, SearchResult result) {
     List<String> reasons = new ArrayList<>();
     boolean memory = Double.isFinite(result.missingBytes()) && result.missingBytes() > 0;
     long missing = memory ? (long) Math.ceil(result.missingBytes()) : 0;
@@ -33,7 +41,7 @@ final class WaysOut {
           "no layout has the decisions that were forced: the axes must multiply to the devices,"
               + " and a data axis must not exceed the micro-batch");
     }
-    return new PlanOutcome.NoPlan(reasons, memory ? offers(request) : List.of(), missing);
+    return new PlanOutcome.NoPlan(reasons, List.of(), missing);
   }
 
   private static String states(PlanRequest request, Workpiece work) {
