@@ -11,8 +11,6 @@ import java.util.Arrays;
  * per assignment of the others.
  */
 final class BucketTable {
-  private final EliminationPlan plan;
-
   /** Variables of the table being built, the message's scope; the eliminated variable apart. */
   private int[] scope = new int[0];
 
@@ -23,6 +21,9 @@ final class BucketTable {
   private int inputs;
   private double[][] tables = new double[8][];
 
+  /** By input: where it begins in its array. */
+  private int[] bases = new int[8];
+
   /** By input and position in the scope; the eliminated variable's stride comes last. */
   private int[][] strides = new int[8][];
 
@@ -31,31 +32,17 @@ final class BucketTable {
   private double[] partial = new double[0];
   private double[] row = new double[0];
 
-  BucketTable(EliminationPlan plan) {
-    this.plan = plan;
-  }
-
-  /** Prepares the bucket of the variable that goes at {@code step}. */
-  void openStep(int step, DominancePruning values, double[][] messages) {
-    eliminated = plan.order[step];
-    eliminatedExtent = values.size(eliminated);
-    unary = values.unary(eliminated);
-    open(plan.scopes[step], plan.edgeInputs[step], plan.messageInputs[step], values, messages);
-  }
-
-  /** Prepares the table over the interface variables. */
-  void openInterface(DominancePruning values, double[][] messages) {
-    eliminated = -1;
-    eliminatedExtent = 1;
-    open(plan.interfaceVariables, plan.finalEdges, plan.finalMessages, values, messages);
-    for (int k = 0; k < scope.length; k++) {
-      int slot = addInput(values.unary(scope[k]));
-      strides[slot][k] = 1;
-    }
-  }
-
-  private void open(
-      int[] over, int[] edges, int[] earlier, DominancePruning values, double[][] messages) {
+  /**
+   * Begins the bucket of {@code variable}, or with -1 a table that eliminates nothing.
+   *
+   * @param costs the unary costs of the variable
+   * @param over the variables of the message, the last one fastest
+   * @param sizes domain size by variable
+   */
+  void begin(int variable, double[] costs, int[] over, int[] sizes) {
+    eliminated = variable;
+    eliminatedExtent = variable < 0 ? 1 : sizes[variable];
+    unary = costs;
     scope = over;
     inputs = 0;
     if (extent.length < scope.length) {
@@ -63,30 +50,41 @@ final class BucketTable {
       digits = new int[scope.length];
     }
     for (int k = 0; k < scope.length; k++) {
-      extent[k] = values.size(scope[k]);
-    }
-    for (int e : edges) {
-      int slot = addInput(values.pair(e));
-      setStride(slot, plan.edges[e][0], values.size(plan.edges[e][1]));
-      setStride(slot, plan.edges[e][1], 1);
-    }
-    for (int m : earlier) {
-      int slot = addInput(messages[m]);
-      int stride = 1;
-      for (int k = plan.scopes[m].length - 1; k >= 0; k--) {
-        setStride(slot, plan.scopes[m][k], stride);
-        stride *= values.size(plan.scopes[m][k]);
-      }
+      extent[k] = sizes[scope[k]];
     }
   }
 
-  private int addInput(double[] table) {
+  /** Adds the unary costs of a variable of the scope. */
+  void addUnary(int variable, double[] costs) {
+    setStride(addInput(costs, 0), variable, 1);
+  }
+
+  /** Adds a pair table, row-major, the values of b fastest. */
+  void addPair(double[] table, int a, int b, int[] sizes) {
+    int slot = addInput(table, 0);
+    setStride(slot, a, sizes[b]);
+    setStride(slot, b, 1);
+  }
+
+  /** Adds a message that begins at {@code base} of its array. */
+  void addMessage(double[] message, int base, int[] over, int[] sizes) {
+    int slot = addInput(message, base);
+    int stride = 1;
+    for (int k = over.length - 1; k >= 0; k--) {
+      setStride(slot, over[k], stride);
+      stride *= sizes[over[k]];
+    }
+  }
+
+  private int addInput(double[] table, int base) {
     if (inputs == tables.length) {
       tables = Arrays.copyOf(tables, 2 * inputs);
+      bases = Arrays.copyOf(bases, 2 * inputs);
       strides = Arrays.copyOf(strides, 2 * inputs);
       offsets = new int[2 * inputs];
     }
     tables[inputs] = table;
+    bases[inputs] = base;
     if (strides[inputs] == null || strides[inputs].length < scope.length + 1) {
       strides[inputs] = new int[scope.length + 1];
     } else {
@@ -116,26 +114,26 @@ final class BucketTable {
     return cells;
   }
 
-  /** Writes the message: per assignment of the scope, the least sum over the eliminated one. */
-  void minimise(double[] message) {
+  /** Writes the message from {@code base} on: per assignment of the scope, the least sum over the eliminated one. */
+  void minimise(double[] message, int base) {
     if (partial.length < eliminatedExtent) {
       partial = new double[eliminatedExtent];
     }
     if (scope.length == 0) {
       startPartial();
       addFixedInputs(0);
-      message[0] = least(partial, eliminatedExtent);
+      message[base] = least(partial, eliminatedExtent);
       return;
     }
     int last = scope.length - 1;
     int width = extent[last];
     int rows = width == 0 ? 0 : cells() / width;
     Arrays.fill(digits, 0, scope.length, 0);
-    Arrays.fill(offsets, 0, inputs, 0);
+    System.arraycopy(bases, 0, offsets, 0, inputs);
     for (int r = 0; r < rows; r++) {
       startPartial();
       addFixedInputs(last);
-      minimiseRow(last, width, message, r * width);
+      minimiseRow(last, width, message, base + r * width);
       advance(last);
     }
   }
@@ -144,7 +142,7 @@ final class BucketTable {
   void sum(double[] target) {
     int cells = cells();
     Arrays.fill(digits, 0, scope.length, 0);
-    Arrays.fill(offsets, 0, inputs, 0);
+    System.arraycopy(bases, 0, offsets, 0, inputs);
     for (int cell = 0; cell < cells; cell++) {
       double total = 0;
       for (int i = 0; i < inputs; i++) {
@@ -161,7 +159,7 @@ final class BucketTable {
       partial = new double[eliminatedExtent];
     }
     for (int i = 0; i < inputs; i++) {
-      offsets[i] = 0;
+      offsets[i] = bases[i];
       for (int k = 0; k < scope.length; k++) {
         offsets[i] += choice[scope[k]] * strides[i][k];
       }
@@ -182,7 +180,7 @@ final class BucketTable {
   private void startPartial() {
     System.arraycopy(unary, 0, partial, 0, eliminatedExtent);
     if (scope.length == 0) {
-      Arrays.fill(offsets, 0, inputs, 0);
+      System.arraycopy(bases, 0, offsets, 0, inputs);
     }
   }
 

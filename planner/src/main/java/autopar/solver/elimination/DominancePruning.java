@@ -77,9 +77,9 @@ final class DominancePruning {
     }
   }
 
-  /** The number of values left to {@code v}. */
-  int size(int v) {
-    return size[v];
+  /** The number of values left, by variable. */
+  int[] sizes() {
+    return size;
   }
 
   /** The original number of the value at {@code index} among those left. */

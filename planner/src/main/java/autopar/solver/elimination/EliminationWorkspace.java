@@ -10,6 +10,8 @@ import java.util.Arrays;
  * so the tables given to {@link #solve} must not change until that was asked.
  */
 public final class EliminationWorkspace {
+  private static final double[] NOTHING = {};
+
   private final EliminationPlan plan;
   private final DominancePruning pruning;
   private final double[][] messages;
@@ -30,7 +32,7 @@ public final class EliminationWorkspace {
       cells *= plan.domains[v];
     }
     projection = new double[cells];
-    bucket = new BucketTable(plan);
+    bucket = new BucketTable();
     compactChoice = new int[plan.domains.length];
   }
 
@@ -44,14 +46,14 @@ public final class EliminationWorkspace {
   public double solve(double[][] unary, double[][] pair) {
     pruning.prune(unary, pair);
     for (int step = 0; step < messages.length; step++) {
-      bucket.openStep(step, pruning, messages);
+      openStep(step);
       int cells = bucket.cells();
       if (messages[step].length < cells) {
         messages[step] = new double[cells];
       }
-      bucket.minimise(messages[step]);
+      bucket.minimise(messages[step], 0);
     }
-    bucket.openInterface(pruning, messages);
+    openInterface();
     bucket.sum(projection);
     best = Double.POSITIVE_INFINITY;
     for (double value : projection) {
@@ -97,11 +99,34 @@ public final class EliminationWorkspace {
       rest /= plan.domains[v];
     }
     for (int step = messages.length - 1; step >= 0; step--) {
-      bucket.openStep(step, pruning, messages);
+      openStep(step);
       compactChoice[plan.order[step]] = bucket.best(compactChoice);
     }
     for (int v = 0; v < choice.length; v++) {
       choice[v] = pruning.original(v, compactChoice[v]);
+    }
+  }
+
+  private void openStep(int step) {
+    int v = plan.order[step];
+    bucket.begin(v, pruning.unary(v), plan.scopes[step], pruning.sizes());
+    addInputs(plan.edgeInputs[step], plan.messageInputs[step]);
+  }
+
+  private void openInterface() {
+    bucket.begin(-1, NOTHING, plan.interfaceVariables, pruning.sizes());
+    addInputs(plan.finalEdges, plan.finalMessages);
+    for (int v : plan.interfaceVariables) {
+      bucket.addUnary(v, pruning.unary(v));
+    }
+  }
+
+  private void addInputs(int[] edges, int[] earlier) {
+    for (int e : edges) {
+      bucket.addPair(pruning.pair(e), plan.edges[e][0], plan.edges[e][1], pruning.sizes());
+    }
+    for (int m : earlier) {
+      bucket.addMessage(messages[m], 0, plan.scopes[m], pruning.sizes());
     }
   }
 }

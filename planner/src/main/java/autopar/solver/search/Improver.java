@@ -1,0 +1,126 @@
+package autopar.solver.search;
+
+import autopar.solver.reduce.Core;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Large-neighbourhood search: blocks of growing size are solved exactly around the best choice so
+ * far (Shaw, "Using constraint programming and local search methods", 1998).
+ *
+ * <p>Forbidden cells cost a large finite amount, so that the search may begin with a choice that
+ * has some and leave them behind.
+ */
+public final class Improver {
+  /** What a forbidden strategy or cell costs here; large sums of it stay exact enough. */
+  private static final double NEVER = 1e14;
+
+  private final Core core;
+  private final Blocks blocks;
+  private final BlockSolver small;
+  private final Random random;
+  private final Standing standing;
+  private final int[] seeds;
+  private double[] bias;
+  private int seedAt;
+  private int limit = 16;
+  private int failures;
+
+  /** A search from {@code start}, which need not be allowed. */
+  public Improver(Core core, int[] start, long seed) {
+    this.core = core;
+    random = new Random(seed);
+    CoreGraph graph = new CoreGraph(core);
+    blocks = new Blocks(graph, random);
+    small = new BlockSolver(graph, NEVER, 1 << 13, 1 << 18);
+    standing = new Standing(core, start);
+    seeds = new int[core.nodeCount()];
+    for (int v = 0; v < seeds.length; v++) {
+      seeds[v] = v;
+    }
+    bias = new double[core.nodeCount()];
+    seedAt = seeds.length;
+  }
+
+  /** The present choice. */
+  public int[] choice() {
+    return standing.choice.clone();
+  }
+
+  /** The cost of the present choice; infinite while it has forbidden cells or breaks the limit. */
+  public double cost() {
+    return standing.overflow() > 0 ? Double.POSITIVE_INFINITY : core.cost(standing.choice);
+  }
+
+  /** Goes on from another choice. */
+  public void restart(int[] choice) {
+    standing.copyFrom(choice);
+  }
+
+  /** Solves blocks until {@code stop} says so; returns by how much the cost fell. */
+  public double run(BooleanSupplier stop) {
+    double gain = 0;
+    while (!stop.getAsBoolean()) {
+      gain += step();
+    }
+    return gain;
+  }
+
+  /** Solves one block. */
+  public double step() {
+    if (seeds.length == 0) {
+      return 0;
+    }
+    if (core.rowCount() > 0 && random.nextInt(16) == 0) {
+      blocks.alongRow(random.nextInt(core.rowCount()), limit);
+    } else {
+      blocks.around(nextSeed(), limit);
+    }
+    if (blocks.size == 0) {
+      return 0;
+    }
+    for (int i = 0; i < blocks.size; i++) {
+      bias[i] = 2 * random.nextDouble();
+    }
+    double gain = small.improve(standing, blocks.nodes, blocks.size, bias);
+    if (gain > 0) {
+      failures = 0;
+    } else if (++failures > core.nodeCount()) {
+      failures = 0;
+      limit = limit >= 400 ? 16 : limit * 3 / 2;
+    }
+    return gain;
+  }
+
+  private int nextSeed() {
+    if (seedAt == seeds.length) {
+      seedAt = 0;
+      for (int i = seeds.length - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int kept = seeds[i];
+        seeds[i] = seeds[j];
+        seeds[j] = kept;
+      }
+    }
+    return seeds[seedAt++];
+  }
+
+  /** A first choice: per node the strategy that uses least, the cheapest among equals. */
+  public static int[] frugalChoice(Core core) {
+    int[] choice = new int[core.nodeCount()];
+    for (int v = 0; v < choice.length; v++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (int s = 0; s < core.size(v); s++) {
+        double used = core.unary()[v][s] * 1e-18;
+        for (Core.Usage piece : core.pieces()[v]) {
+          used += piece.amount()[s] * (piece.to() - piece.from());
+        }
+        if (used < least) {
+          least = used;
+          choice[v] = s;
+        }
+      }
+    }
+    return choice;
+  }
+}
