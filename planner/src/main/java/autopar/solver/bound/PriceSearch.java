@@ -1,0 +1,116 @@
+package autopar.solver.bound;
+
+import autopar.solver.reduce.Core;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Raises a dual bound: sweeps of messages, and between them steps of the prices along the usage that
+ * the rounded choice has beyond the limit.
+ *
+ * <p>Subgradient steps of Polyak's length towards a known cost (Polyak, "Minimization of unsmooth
+ * functionals", 1969), on the peak row of every run of rows that move together. The step shrinks
+ * when the bound does not rise.
+ */
+public final class PriceSearch {
+  private final Core core;
+  private final DualBound dual;
+  private final int[] rounded;
+  private final double[] usage;
+  private final double[] change;
+  private double step = 1;
+  private double best = Double.NEGATIVE_INFINITY;
+  private double[] bestPrices;
+  private int sinceBest;
+
+  public PriceSearch(Core core, DualBound dual) {
+    this.core = core;
+    this.dual = dual;
+    rounded = new int[core.nodeCount()];
+    usage = new double[core.rowCount()];
+    change = new double[core.rowCount()];
+    bestPrices = new double[core.rowCount()];
+  }
+
+  /** The choice rounded last; it may be forbidden or not fit. */
+  public int[] rounded() {
+    return rounded;
+  }
+
+  /** The best bound so far. */
+  public double best() {
+    return best;
+  }
+
+  /**
+   * Works until {@code stop}, or until the steps are small.
+   *
+   * @param target a cost known to be reachable, or a guess
+   */
+  public void run(double target, int sweepsPerStep, BooleanSupplier stop) {
+    while (!stop.getAsBoolean() && step > 1e-4) {
+      round(target, sweepsPerStep);
+    }
+  }
+
+  /** Some sweeps and one step of the prices. */
+  public void round(double target, int sweepsPerStep) {
+    for (int i = 0; i < sweepsPerStep; i++) {
+      dual.iterate();
+    }
+    double bound = dual.bound();
+    if (bound > best + 1e-9 * Math.abs(best) || best == Double.NEGATIVE_INFINITY) {
+      best = bound;
+      bestPrices = dual.prices().clone();
+      sinceBest = 0;
+    } else if (++sinceBest > 8) {
+      step *= 0.7;
+      sinceBest = 0;
+    }
+    dual.round(rounded);
+    movePrices(target, bound);
+  }
+
+  /** Goes back to the prices of the best bound. */
+  public void returnToBest() {
+    for (int r = 0; r < change.length; r++) {
+      change[r] = bestPrices[r] - dual.prices()[r];
+    }
+    dual.addPrices(change);
+  }
+
+  private void movePrices(double target, double bound) {
+    if (usage.length == 0) {
+      return;
+    }
+    core.usage(rounded, usage);
+    double square = 0;
+    for (int r = 0; r < usage.length; r++) {
+      double excess = usage[r] - core.slack()[r];
+      boolean peak = excess > 0 && isPeak(r);
+      change[r] = peak || dual.prices()[r] > 0 ? excess : 0;
+      square += change[r] * change[r];
+    }
+    if (square == 0) {
+      return;
+    }
+    double length = step * Math.max(target - bound, 1e-6 * Math.abs(target)) / square;
+    for (int r = 0; r < change.length; r++) {
+      double now = dual.prices()[r];
+      double next = Math.max(0, now + length * change[r]);
+      change[r] = coarse(next) - now;
+    }
+    dual.addPrices(change);
+  }
+
+  private boolean isPeak(int r) {
+    double own = usage[r] - core.slack()[r];
+    boolean left = r == 0 || own > usage[r - 1] - core.slack()[r - 1];
+    boolean right = r + 1 == usage.length || own >= usage[r + 1] - core.slack()[r + 1];
+    return left && right;
+  }
+
+  /** Few bits, so that a price times a usage stays exact. */
+  private static double coarse(double value) {
+    return (float) value;
+  }
+}
