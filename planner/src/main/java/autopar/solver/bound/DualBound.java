@@ -28,7 +28,11 @@ public final class DualBound {
   private final double[][] second;
   private final double[][] node;
   private final double[] price;
-  private double quantum;
+  private final double quantum;
+  private final boolean[][] ruledOut;
+  private int ruledOutCount;
+  private double cutoff = Double.POSITIVE_INFINITY;
+  private double sweepBound;
   private double[] share = {};
 
   public DualBound(Core core, double quantum) {
@@ -63,6 +67,10 @@ public final class DualBound {
       node[v] = core.unary()[v].clone();
     }
     price = new double[core.rowCount()];
+    ruledOut = new boolean[n][];
+    for (int v = 0; v < n; v++) {
+      ruledOut[v] = new boolean[core.size(v)];
+    }
   }
 
   private static double[] transpose(double[] table, int rows, int columns) {
@@ -145,8 +153,65 @@ public final class DualBound {
     }
   }
 
+  /** Rules out strategies of choices that must cost more than {@code most} from now on. */
+  public void setCutoff(double most) {
+    cutoff = most;
+  }
+
+  /** The number of strategies ruled out so far. */
+  public int ruledOutCount() {
+    return ruledOutCount;
+  }
+
+  /**
+   * The same core with the potentials moved into its costs, without what was ruled out: strategies
+   * and cells that only choices above the cutoff have are forbidden.
+   */
+  public Core moved() {
+    double[][] unary = new double[n][];
+    double[] slackOf = new double[n];
+    double bound = bound();
+    for (int v = 0; v < n; v++) {
+      unary[v] = core.unary()[v].clone();
+      slackOf[v] = least(node[v]);
+    }
+    double[][] tables = new double[core.edgeCount()][];
+    for (int e = 0; e < tables.length; e++) {
+      int a = core.ends()[e][0];
+      int b = core.ends()[e][1];
+      double[] table = core.tables()[e];
+      double[] moved = new double[table.length];
+      int columns = core.size(b);
+      for (int s = 0, c = 0; s < first[e].length; s++) {
+        double before = bound + node[a][s] - slackOf[a];
+        for (int t = 0; t < columns; t++, c++) {
+          double rest = table[c] - first[e][s] - second[e][t];
+          boolean tooDear = before + rest + node[b][t] - slackOf[b] > cutoff;
+          moved[c] = tooDear ? Double.POSITIVE_INFINITY : rest;
+        }
+        unary[a][s] += first[e][s];
+      }
+      for (int t = 0; t < columns; t++) {
+        unary[b][t] += second[e][t];
+      }
+      tables[e] = moved;
+    }
+    double constant = core.constant();
+    for (int v = 0; v < n; v++) {
+      double least = least(unary[v]);
+      constant += least;
+      for (int s = 0; s < unary[v].length; s++) {
+        boolean out = ruledOut[v][s] || bound + node[v][s] - slackOf[v] > cutoff;
+        unary[v][s] = out ? Double.POSITIVE_INFINITY : unary[v][s] - least;
+      }
+    }
+    return new Core(
+        constant, unary, core.ends(), tables, core.pieces(), core.slack(), core.rowTimes());
+  }
+
   /** One sweep forward and one backward. */
   public void iterate() {
+    sweepBound = bound();
     for (int v = 0; v < n; v++) {
       send(v, true);
     }
@@ -172,7 +237,12 @@ public final class DualBound {
       share = new double[own.length];
     }
     double least = least(own);
+    double most = cutoff - sweepBound + least;
     for (int s = 0; s < own.length; s++) {
+      if (own[s] > most && !ruledOut[v][s]) {
+        ruledOut[v][s] = true;
+        ruledOutCount++;
+      }
       share[s] = Math.floor((own[s] - least) * weight / quantum) * quantum;
       own[s] -= receivers * share[s];
     }

@@ -31,6 +31,23 @@ public final class PriceSearch {
     bestPrices = new double[core.rowCount()];
   }
 
+  /** Begins from prices by time of the row, as far as the core has those rows. */
+  public void startFrom(int[] rowTimes, double[] prices) {
+    for (int r = 0, from = 0; r < change.length; r++) {
+      while (from < rowTimes.length && rowTimes[from] < core.rowTimes()[r]) {
+        from++;
+      }
+      boolean same = from < rowTimes.length && rowTimes[from] == core.rowTimes()[r];
+      change[r] = same ? prices[from] - dual.prices()[r] : 0;
+    }
+    dual.addPrices(change);
+  }
+
+  /** The prices of the best bound. */
+  public double[] bestPrices() {
+    return bestPrices;
+  }
+
   /** The choice rounded last; it may be forbidden or not fit. */
   public int[] rounded() {
     return rounded;

@@ -16,9 +16,14 @@ final class DominatedStrategies implements Reduction {
     boolean[] keep = new boolean[count];
     Arrays.fill(keep, true);
     int left = count;
+    Summary summary = new Summary(draft, node);
     for (int s = count - 1; s >= 0 && left > 1; s--) {
       for (int t = 0; t < count && keep[s]; t++) {
-        if (t != s && keep[t] && usesNoMore(draft, node, t, s) && neverDearer(draft, node, t, s)) {
+        if (t != s
+            && keep[t]
+            && summary.mayDominate(t, s)
+            && usesNoMore(draft, node, t, s)
+            && neverDearer(draft, node, t, s)) {
           keep[s] = false;
           left--;
         }
@@ -28,6 +33,47 @@ final class DominatedStrategies implements Reduction {
       draft.restrict(node, keep);
     }
     return left < count;
+  }
+
+  /** Sums per strategy, in which one that dominates another cannot be the larger. */
+  private static final class Summary {
+    private final double[] usage;
+    private final double[] mean;
+    private final int[] forbidden;
+
+    Summary(Draft draft, int node) {
+      int count = draft.size(node);
+      usage = new double[count];
+      mean = draft.unary[node].clone();
+      forbidden = new int[count];
+      for (Piece piece : draft.pieces[node]) {
+        for (int s = 0; s < count; s++) {
+          usage[s] += piece.usage()[s];
+        }
+      }
+      for (int i = 0; i < draft.degree[node]; i++) {
+        int e = draft.incident[node][i];
+        int others = draft.size(draft.other(e, node));
+        for (int s = 0; s < count; s++) {
+          double sum = 0;
+          for (int o = 0; o < others; o++) {
+            double cell = draft.cell(e, node, s, o);
+            if (cell < Double.POSITIVE_INFINITY) {
+              sum += cell;
+            } else {
+              forbidden[s]++;
+            }
+          }
+          mean[s] += sum / others;
+        }
+      }
+    }
+
+    boolean mayDominate(int t, int s) {
+      return usage[t] <= usage[s]
+          && forbidden[t] <= forbidden[s]
+          && (forbidden[s] > 0 || mean[t] <= mean[s] * (1 + 1e-9) + 1e-9);
+    }
   }
 
   private static boolean usesNoMore(Draft draft, int node, int t, int s) {

@@ -94,6 +94,37 @@ final class Draft {
     }
   }
 
+  Draft(Core core, IntConsumer touched) {
+    this.touched = touched;
+    rowTimes = core.rowTimes().clone();
+    slack = core.slack().clone();
+    spent = new double[slack.length + 1];
+    constant = core.constant();
+    int capacity = core.nodeCount();
+    int edgeCapacity = core.edgeCount();
+    unary = new double[capacity][];
+    original = new int[capacity][];
+    originalCount = new int[capacity];
+    pieces = new Piece[capacity][];
+    incident = new int[capacity][4];
+    degree = new int[capacity];
+    endA = new int[edgeCapacity];
+    endB = new int[edgeCapacity];
+    table = new double[edgeCapacity][];
+    known = new byte[edgeCapacity];
+    for (int v = 0; v < capacity; v++) {
+      Core.Usage[] usage = core.pieces()[v];
+      Piece[] parts = new Piece[usage.length];
+      for (int p = 0; p < parts.length; p++) {
+        parts[p] = new Piece(usage[p].from(), usage[p].to(), usage[p].amount());
+      }
+      addNode(core.unary()[v].clone(), parts);
+    }
+    for (int e = 0; e < edgeCapacity; e++) {
+      addEdge(core.ends()[e][0], core.ends()[e][1], core.tables()[e].clone());
+    }
+  }
+
   private void readNode(IntraOpProblem problem, int v, TimeRows rows, boolean limited) {
     int count = problem.strategyCount(v);
     double[] costs = new double[count];

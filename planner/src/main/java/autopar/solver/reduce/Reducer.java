@@ -2,6 +2,8 @@ package autopar.solver.reduce;
 
 import autopar.solver.IntraOpProblem;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * Applies the reductions to a fixed point, cheap ones first.
@@ -14,13 +16,13 @@ public final class Reducer {
   private final NodeQueue[] queues;
   private final Draft draft;
 
-  private Reducer(IntraOpProblem problem, List<Reduction> rules) {
+  private Reducer(List<Reduction> rules, Function<IntConsumer, Draft> start) {
     this.rules = rules;
     queues = new NodeQueue[rules.size()];
     for (int i = 0; i < queues.length; i++) {
       queues[i] = new NodeQueue();
     }
-    draft = new Draft(problem, this::enqueue);
+    draft = start.apply(this::enqueue);
   }
 
   /** Reduces {@code problem} by every rule there is. */
@@ -41,9 +43,16 @@ public final class Reducer {
 
   /** Reduces {@code problem} by the given rules, and by the one on time rows. */
   static Reduced reduce(IntraOpProblem problem, List<Reduction> rules) {
-    Reducer reducer = new Reducer(problem, rules);
+    Reducer reducer = new Reducer(rules, touched -> new Draft(problem, touched));
     reducer.run();
     return reducer.outcome(problem.nodeCount());
+  }
+
+  /** Reduces a core further, after strategies or cells of it were ruled out. */
+  public static Reduced reduce(Core core) {
+    Reducer reducer = new Reducer(allRules(), touched -> new Draft(core, touched));
+    reducer.run();
+    return reducer.outcome(core.nodeCount());
   }
 
   private void enqueue(int node) {

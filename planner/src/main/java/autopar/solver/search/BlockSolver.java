@@ -35,6 +35,7 @@ final class BlockSolver {
   private int[] before = {};
 
   private int prices;
+  private int given;
   private final int[] pricedRow = new int[PRICE_ROUNDS];
   private final double[] price = new double[PRICE_ROUNDS];
 
@@ -58,7 +59,18 @@ final class BlockSolver {
    * @return by how much the cost fell, 0 if it did not
    */
   double improve(Standing standing, int[] block, int size, double[] bias) {
+    return improve(standing, block, size, bias, -1, 0);
+  }
+
+  /** Improves the standing within a block when usage of one row has a price from the start. */
+  double improve(
+      Standing standing, int[] block, int size, double[] bias, int row, double rowPrice) {
     build(standing, block, size);
+    prices = 0;
+    if (row >= 0) {
+      pricedRow[prices] = row;
+      price[prices++] = rowPrice;
+    }
     double gain = search(standing, bias);
     for (int i = 0; i < count; i++) {
       local[node[i]] = -1;
@@ -67,16 +79,15 @@ final class BlockSolver {
   }
 
   private double search(Standing standing, double[] bias) {
-    prices = 0;
+    given = prices;
     System.arraycopy(currentLocal(standing), 0, before, 0, count);
-    double start = cost(before);
+    double start = givenCost(before);
     double best = start;
     int[] bestChoice = null;
     for (int round = 0; round <= PRICE_ROUNDS; round++) {
       solve(bias);
-      double found = cost(answer);
-      double target = bestChoice == null ? start : best;
-      if (found >= best && prices == 0) {
+      double found = givenCost(answer);
+      if (found >= best && prices == given) {
         return 0;
       }
       int row = apply(standing);
@@ -90,7 +101,8 @@ final class BlockSolver {
       }
       double infeasibleUsage = standing.usage[row];
       undo(standing);
-      if (round == PRICE_ROUNDS || !raisePrice(standing, row, infeasibleUsage, target, found)) {
+      if (prices == PRICE_ROUNDS
+          || !raisePrice(standing, row, infeasibleUsage, cost(before), cost(answer))) {
         break;
       }
     }
@@ -103,6 +115,26 @@ final class BlockSolver {
     return start - best;
   }
 
+  /** The cost of a choice with the prices that were given from the start. */
+  private double givenCost(int[] choice) {
+    double sum = cost(choice);
+    for (int p = 0; p < given; p++) {
+      for (int i = 0; i < count; i++) {
+        sum += price[p] * amount(node[i], pricedRow[p], alive[i][choice[i]]);
+      }
+    }
+    return sum;
+  }
+
+  private double amount(int v, int row, int strategy) {
+    for (Core.Usage piece : core.pieces()[v]) {
+      if (piece.from() <= row && row < piece.to()) {
+        return piece.amount()[strategy];
+      }
+    }
+    return 0;
+  }
+
   /** Prices a row so that the answer costs as much as the feasible choice; false if it cannot. */
   private boolean raisePrice(
       Standing standing, int row, double used, double feasibleCost, double foundCost) {
@@ -112,7 +144,7 @@ final class BlockSolver {
       return false;
     }
     double more = advantage / over * (1 + 1e-9) * 1.02;
-    for (int p = 0; p < prices; p++) {
+    for (int p = given; p < prices; p++) {
       if (pricedRow[p] == row) {
         price[p] += more;
         return true;
@@ -134,12 +166,7 @@ final class BlockSolver {
   private double priceOf(int v, int strategy) {
     double sum = 0;
     for (int p = 0; p < prices; p++) {
-      for (Core.Usage piece : core.pieces()[v]) {
-        if (piece.from() <= pricedRow[p] && pricedRow[p] < piece.to()) {
-          sum += price[p] * piece.amount()[strategy];
-          break;
-        }
-      }
+      sum += price[p] * amount(v, pricedRow[p], strategy);
     }
     return sum;
   }

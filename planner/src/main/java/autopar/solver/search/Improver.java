@@ -66,6 +66,38 @@ public final class Improver {
     return gain;
   }
 
+  /**
+   * Makes the present choice respect the limit: blocks of nodes that use the row that is exceeded
+   * most are solved with a price on it, which rises until the row holds.
+   *
+   * @param price a first price per unit of usage
+   * @return whether every row holds now
+   */
+  public boolean repair(double price, BooleanSupplier stop) {
+    double now = price;
+    while (!stop.getAsBoolean()) {
+      int row = standing.worstRow();
+      if (row < 0) {
+        return true;
+      }
+      double before = standing.usage[row];
+      blocks.alongRow(row, 60);
+      drawBias();
+      small.improve(standing, blocks.nodes, blocks.size, bias, row, now);
+      now = standing.usage[row] < before ? now : now * 1.2;
+      if (now > NEVER) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private void drawBias() {
+    for (int i = 0; i < blocks.size; i++) {
+      bias[i] = 2 * random.nextDouble();
+    }
+  }
+
   /** Solves one block. */
   public double step() {
     if (seeds.length == 0) {
@@ -79,9 +111,7 @@ public final class Improver {
     if (blocks.size == 0) {
       return 0;
     }
-    for (int i = 0; i < blocks.size; i++) {
-      bias[i] = 2 * random.nextDouble();
-    }
+    drawBias();
     double gain = small.improve(standing, blocks.nodes, blocks.size, bias);
     if (gain > 0) {
       failures = 0;

@@ -45,6 +45,20 @@ final class Standing {
     return over;
   }
 
+  /** The row that is exceeded most; -1 if every row holds. */
+  int worstRow() {
+    int worst = -1;
+    double most = 0;
+    for (int r = 0; r < usage.length; r++) {
+      double over = usage[r] - core.slack()[r];
+      if (over > most) {
+        most = over;
+        worst = r;
+      }
+    }
+    return worst;
+  }
+
   void copyFrom(int[] other) {
     for (int v = 0; v < choice.length; v++) {
       set(v, other[v]);

@@ -1,0 +1,129 @@
+package autopar.solver.anytime;
+
+import autopar.solver.IntraOpProblem;
+import autopar.solver.IntraOpSolution;
+import autopar.solver.SolutionEvaluator;
+import autopar.solver.exact.Incumbent;
+import autopar.solver.reduce.Core;
+import autopar.solver.reduce.Reduced;
+import autopar.solver.reduce.Reducer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Solves a problem within limits; the answer never claims more than was proved.
+ *
+ * <p>The order of turns: reductions to a core; then side by side the prover (dual bound, reduced
+ * costs, branch and bound) and the searchers (neighbourhoods), which share the best choice and the
+ * prices of the rows.
+ */
+public final class AnytimeSolver {
+  private AnytimeSolver() {}
+
+  /** Solves {@code problem}; the time counts from this call. */
+  public static IntraOpSolution solve(IntraOpProblem problem, SolveLimits limits) {
+    Clock clock = new Clock(limits.seconds());
+    return switch (Reducer.reduce(problem)) {
+      case Reduced.Contradiction contradiction ->
+          new IntraOpSolution.Infeasible(contradiction.reason());
+      case Reduced.ToCore reduced -> solve(problem, reduced, limits, clock);
+    };
+  }
+
+  private static IntraOpSolution solve(
+      IntraOpProblem problem, Reduced.ToCore reduced, SolveLimits limits, Clock clock) {
+    Core core = reduced.core();
+    Incumbent incumbent = new Incumbent();
+    Progress progress = new Progress(core.constant());
+    if (core.nodeCount() == 0) {
+      incumbent.offer(new int[0], core.constant());
+      progress.raise(core.constant());
+      progress.complete();
+    } else {
+      work(core, incumbent, progress, limits, clock);
+    }
+    return answer(problem, reduced, incumbent, progress);
+  }
+
+  private static void work(
+      Core core, Incumbent incumbent, Progress progress, SolveLimits limits, Clock clock) {
+    List<Runnable> turns = new ArrayList<>();
+    if (limits.threads() == 1) {
+      Clock first = clock.part(Math.min(0.1 * limits.seconds(), 3));
+      turns.add(
+          () -> {
+            new Searcher(core, incumbent, progress, limits.seed()).run(first);
+            new Prover(core, incumbent, progress).run(clock.part(0.5 * limits.seconds()));
+            new Searcher(core, incumbent, progress, limits.seed() + 1).run(clock);
+          });
+    } else {
+      turns.add(() -> new Prover(core, incumbent, progress).run(clock));
+      for (int i = 1; i < limits.threads(); i++) {
+        long seed = limits.seed() + i;
+        turns.add(() -> new Searcher(core, incumbent, progress, seed).run(clock));
+      }
+    }
+    runAll(turns);
+  }
+
+  private static void runAll(List<Runnable> turns) {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (Runnable turn : turns) {
+      Thread thread =
+          new Thread(null, () -> guarded(turn, failure), "solver-" + threads.size(), 256L << 20);
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      joined(thread);
+    }
+    if (failure.get() != null) {
+      throw new IllegalStateException("a part of the solver failed", failure.get());
+    }
+  }
+
+  private static void guarded(Runnable turn, AtomicReference<Throwable> failure) {
+    try {
+      turn.run();
+    } catch (RuntimeException | Error thrown) {
+      failure.compareAndSet(null, thrown);
+    }
+  }
+
+  private static void joined(Thread thread) {
+    boolean done = false;
+    while (!done) {
+      try {
+        thread.join();
+        done = true;
+      } catch (InterruptedException again) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static IntraOpSolution answer(
+      IntraOpProblem problem, Reduced.ToCore reduced, Incumbent incumbent, Progress progress) {
+    int[] coreChoice = incumbent.choice();
+    long bound = (long) Math.ceil(progress.bound() - 0.25);
+    if (coreChoice == null) {
+      return progress.isComplete()
+          ? new IntraOpSolution.Infeasible("no choice respects the limit and all forbidden cells")
+          : new IntraOpSolution.Unknown(bound);
+    }
+    int[] choice = reduced.expand(coreChoice);
+    return switch (SolutionEvaluator.evaluate(problem, choice)) {
+      case SolutionEvaluator.Evaluation.Infeasible wrong ->
+          throw new IllegalStateException("the solver's choice is no answer: " + wrong.reason());
+      case SolutionEvaluator.Evaluation.Feasible right -> {
+        long cost = right.cost().longValueExact();
+        boolean optimal = progress.isComplete() || bound >= cost;
+        yield new IntraOpSolution.Solved(
+            choice, cost, optimal ? cost : Math.min(bound, cost), optimal);
+      }
+    };
+  }
+}
