@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       CheckCommand.class,
       DumpCommand.class,
+      SolveCommand.class,
       ModelsCommand.class,
       ClustersCommand.class,
       ValidateCommand.class,
