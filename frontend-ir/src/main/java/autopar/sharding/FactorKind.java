@@ -4,7 +4,10 @@ package autopar.sharding;
 public enum FactorKind {
   /** Each shard computes its own part; nothing is communicated. */
   PASS_THROUGH,
-  /** Each shard computes a summand: the results are partial over the axis until reduced. */
+  /**
+   * Each shard computes a summand: results that lack the factor are partial over the axis until
+   * reduced; results that have it are sharded.
+   */
   REDUCTION,
   /**
    * A reduction the op finishes by itself over small statistics (softmax maximum and sum, norm

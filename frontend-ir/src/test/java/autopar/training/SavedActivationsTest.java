@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import autopar.ir.graph.Body;
 import autopar.ir.graph.BodyBuilder;
 import autopar.ir.graph.Value;
+import autopar.ir.op.AlibiBias;
+import autopar.ir.op.Binary;
+import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Einsum;
+import autopar.ir.op.Reshape;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryKind;
 import autopar.ir.type.Extent;
@@ -92,6 +96,22 @@ final class SavedActivationsTest {
     TrainingBody layer = Differentiate.body(b.returning(b.node("y", new Unary(UnaryKind.RELU), h)));
     assertThat(names(layer)).containsExactly("x", "y");
     assertThat(layer.savedHere()).containsExactly(x);
+  }
+
+  @Test
+  void constantsAndViewsAreMadeAgain() {
+    Extent batch = Extent.batch(1);
+    BodyBuilder b = new BodyBuilder();
+    int x = b.argument("x", BodyBuilder.real(batch, Extent.of(6)));
+    int w = b.parameter("w", 2, 3, 3);
+    int view = b.node("view", new Reshape(List.of(batch, Extent.of(2), Extent.of(3))), x);
+    int y = b.node("y", Einsum.of("bij,ijk->bik"), view, w);
+    int bias = b.node("bias", new AlibiBias(Extent.of(1), Extent.of(2), Extent.of(3)));
+    int z = b.node("z", new Binary(BinaryKind.MUL), y, bias);
+    int used = b.node("used", new Unary(UnaryKind.SQUARE), x);
+    TrainingBody layer = Differentiate.body(b.returning(z, used));
+    assertThat(names(layer)).containsExactly("x");
+    assertThat(recomputed(layer)).containsExactlyInAnyOrder("again(view)", "again(bias)");
   }
 
   private static Body unfused(double dropout) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,7 +74,31 @@ final class ShippedModelsTest {
         "t5 layers=2 seq=4 target_seq=3 hidden=4 heads=2 head=2 ffn=6 vocab=5 buckets=8"
       })
   void unfusedAttentionIsTheSameModel(String model) throws IOException {
-    Graph graph = read(model);
+    checkUnfused(read(model));
+  }
+
+  @Test
+  void groupedHeadsWithBiasesAreTheSameUnfused() {
+    String text =
+        """
+        model grouped
+        batch dim batch = 4
+        input x : [batch, 3, 8]
+        param wq : [8, 4, 2]
+        param wk, wv : [8, 2, 2]
+        param per_head : [4, 3, 3]
+        param per_key : [1, 1, 3]
+        let q = einsum("bsh,hnd->bsnd", x, wq)
+        let k = einsum("bsh,hnd->bsnd", x, wk)
+        let v = einsum("bsh,hnd->bsnd", x, wv)
+        let a = attention(q, k, v, per_head, mask = causal)
+        let c = attention(q, k, v, per_key, mask = none)
+        loss reduce_mean(a * c, dims = [0, 1, 2, 3])
+        """;
+    checkUnfused(IrReader.read(new SourceFile("grouped.ir", text), Map.of(), IncludeResolver.NONE));
+  }
+
+  private static void checkUnfused(Graph graph) {
     Map<Integer, Tensor> inputs = inputs(graph);
     Map<String, Tensor> parameters = parameters(graph);
     ReferenceTraining.Step fused =
