@@ -165,9 +165,9 @@ final class BlockCalls {
     return true;
   }
 
-  /** Nodes that blocks brought into the body so far. */
-  long nodes() {
-    return nodes;
+  /** Nodes that the sections of the model stand for; copies inside a block are its own nodes. */
+  long sectionNodes() {
+    return insideBlock.isPresent() ? 0 : nodes;
   }
 
   private List<Integer> section(

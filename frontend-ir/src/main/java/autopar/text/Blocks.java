@@ -67,7 +67,10 @@ final class Blocks {
       return done;
     }
     if (reading.contains(caller.text())) {
-      recursion(caller);
+      // A block whose closing brace is missing seems to hold the rest of the file.
+      if (context.forgiven().isEmpty()) {
+        recursion(caller);
+      }
       return Optional.empty();
     }
     if (reading.size() >= SyntaxReader.MAX_NESTING) {
@@ -103,6 +106,10 @@ final class Blocks {
         body(context, block.name());
         called.remove(block.name().text());
       }
+    }
+    // A call that is wrong in some other way may not have got as far as its block.
+    if (diagnostics.hasErrors()) {
+      return;
     }
     for (Statement.Block block : declared.values()) {
       SourceSpan span = block.name().span();

@@ -38,6 +38,12 @@ final class ExpectedTokens extends DefaultErrorStrategy {
     }
   }
 
+  // Deleting one token resumes in the middle of what follows, which is then wrong as well.
+  @Override
+  protected Token singleTokenDeletion(Parser parser) {
+    return null;
+  }
+
   private static void report(Parser parser, Token offending, IntervalSet expected) {
     String found =
         offending.getType() == Token.EOF ? "the end of the file" : "'" + offending.getText() + "'";

@@ -125,6 +125,7 @@ final class Expressions {
   }
 
   private void unknown(Name name) {
+    scope.unknown();
     Diagnostic d = Diagnostic.error("AP0301", name.span(), "'" + name.text() + "' is not declared");
     Optional<String> elsewhere = calls.whereElse(name.text());
     List<String> known = new ArrayList<>(scope.names());
@@ -357,28 +358,28 @@ final class Expressions {
   }
 
   private Term einsum(Expression.Call c, Naming naming) {
-    List<Expression> sources =
-        c.operands().subList(Math.min(1, c.operands().size()), c.operands().size());
+    boolean spelled = !c.operands().isEmpty() && c.operands().get(0) instanceof Expression.Text;
+    List<Expression> sources = c.operands().subList(spelled ? 1 : 0, c.operands().size());
     List<Term> terms = new ArrayList<>();
     for (Expression operand : sources) {
       terms.add(value(operand, naming.inner()));
     }
-    boolean attributes =
+    boolean right =
         new Attributes(c, context.dims(), this::constant, context.diagnostics()).complete();
-    if (c.operands().isEmpty() || !(c.operands().get(0) instanceof Expression.Text equation)) {
-      boolean missing =
-          !c.operands().isEmpty() && c.operands().get(0) instanceof Expression.Missing;
-      return missing
+    if (!spelled) {
+      boolean lost = !sources.isEmpty() && sources.get(0) instanceof Expression.Missing;
+      return lost
           ? Term.POISON
           : error("AP0204", c.span(), "einsum begins with an equation, as in \"bsh,hf->bsf\"");
     }
+    Expression.Text equation = (Expression.Text) c.operands().get(0);
     Einsum op;
     try {
       op = Einsum.of(equation.value());
     } catch (IllegalArgumentException wrong) {
       return error("AP0204", equation.span(), wrong.getMessage());
     }
-    if (!attributes || terms.stream().anyMatch(t -> t instanceof Term.Poison)) {
+    if (!right || terms.stream().anyMatch(t -> t instanceof Term.Poison)) {
       return Term.POISON;
     }
     return tensors(terms, sources)

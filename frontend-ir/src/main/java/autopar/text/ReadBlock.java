@@ -33,7 +33,7 @@ final class ReadBlock {
     }
     boolean returned = false;
     for (Statement s : block.statements()) {
-      if (returned) {
+      if (returned && context.forgiven().isEmpty()) {
         SourceSpan span = block.name().span();
         context
             .diagnostics()

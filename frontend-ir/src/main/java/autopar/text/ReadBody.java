@@ -7,6 +7,7 @@ import autopar.ir.type.ElementType;
 import autopar.ir.type.TensorType;
 import autopar.text.BodyBuilder.ParameterSlot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,21 +109,21 @@ final class ReadBody {
       return;
     }
     List<String> names = new ArrayList<>();
-    List<Name> free = new ArrayList<>();
+    List<Optional<Name>> free = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (Name name : let.names()) {
-      boolean twice = free.stream().anyMatch(f -> f.text().equals(name.text()));
+      boolean twice = !seen.add(name.text());
       if (twice) {
         error("AP0302", name.span(), "'" + name.text() + "' is declared twice");
       }
       boolean isFree = !twice && scope.free(name);
       names.add(isFree ? name.text() : builder.fresh(name.text()));
-      free.add(isFree ? name : null);
+      free.add(isFree ? Optional.of(name) : Optional.empty());
     }
     List<Term> values = expressions.values(let.value(), names);
     for (int i = 0; i < free.size(); i++) {
-      if (free.get(i) != null) {
-        scope.declare(Scope.Kind.LET, free.get(i), values.get(i));
-      }
+      Term value = values.get(i);
+      free.get(i).ifPresent(name -> scope.declare(Scope.Kind.LET, name, value));
     }
   }
 
@@ -154,7 +155,13 @@ final class ReadBody {
    * @param live which slots reach a result; empty when errors hide that
    */
   void reportUnused(Optional<boolean[]> live) {
+    if (scope.unknownNames()) {
+      return;
+    }
     for (Scope.Entry e : scope.entries()) {
+      if (e.term() == Term.POISON) {
+        continue;
+      }
       boolean dead = live.isPresent() && e.term() instanceof Term.Tensor t && !live.get()[t.id()];
       String quoted = "'" + e.name().text() + "'";
       SourceSpan span = e.name().span();
@@ -197,8 +204,8 @@ final class ReadBody {
 
   /** Nodes of the body once every block is written out. */
   long nodes() {
-    return calls.nodes()
-        + builder.steps().stream().filter(s -> s instanceof BodyBuilder.Step.Apply).count();
+    long own = builder.steps().stream().filter(s -> s instanceof BodyBuilder.Step.Apply).count();
+    return calls.sectionNodes() + own;
   }
 
   private void error(String code, SourceSpan span, String message) {

@@ -61,6 +61,7 @@ final class Scope {
   }
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private boolean unknownNames;
   private final Dims dims;
   private final Diagnostics diagnostics;
 
@@ -96,6 +97,16 @@ final class Scope {
   /** Declares a name that is free. */
   void declare(Kind kind, Name name, Term term) {
     entries.put(name.text(), new Entry(kind, name, term));
+  }
+
+  /** True when an unknown name was asked for, which may be a wrong spelling of an unused one. */
+  boolean unknownNames() {
+    return unknownNames;
+  }
+
+  /** Notes that a name is unknown. */
+  void unknown() {
+    unknownNames = true;
   }
 
   /** The value called {@code name}, now used, or null. */

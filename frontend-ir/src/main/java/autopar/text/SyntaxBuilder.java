@@ -209,6 +209,9 @@ final class SyntaxBuilder {
   }
 
   private Expression list(IrParser.ListContext c) {
+    if (c.exception != null || !(c.stop != null && c.stop.getText().equals("]"))) {
+      return new Expression.Missing(spans.of(c));
+    }
     return new Expression.Items(sums(c.sum(), c), spans.of(c));
   }
 
