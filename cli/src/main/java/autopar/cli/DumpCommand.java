@@ -1,9 +1,17 @@
 package autopar.cli;
 
+import autopar.ir.graph.Graph;
+import autopar.strategy.AxisUse;
+import autopar.strategy.StrategyText;
 import autopar.text.Purpose;
+import autopar.training.ApplyRecompute;
+import autopar.training.RecomputeMode;
+import autopar.training.TrainingBody;
 import autopar.training.TrainingGraph;
 import autopar.training.TrainingText;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,13 +24,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dump",
     mixinStandardHelpOptions = true,
-    description = "Prints what the compiler holds after a stage.",
-    footer = {"", "Example:", "  autopar dump models/opt-125m.ir --stage training"})
+    description = "Prints what the compiler holds after a stage. A plan is JSON: see compile.",
+    footer = {
+      "",
+      "Examples:",
+      "  autopar dump models/opt-125m.ir --stage training --recompute full",
+      "  autopar dump models/opt-125m.ir --stage strategies --mesh 2x4"
+    })
 final class DumpCommand implements Callable<Integer> {
   /** The artefacts that have a text form. */
   enum Artefact {
     GRAPH,
-    TRAINING;
+    TRAINING,
+    STRATEGIES;
 
     @Override
     public String toString() {
@@ -37,24 +51,71 @@ final class DumpCommand implements Callable<Integer> {
       names = "--stage",
       required = true,
       paramLabel = "STAGE",
-      description = "One of graph (the model, dims fixed) and training (with its backward pass).")
+      description =
+          "One of graph (the model, dims fixed), training (with its backward pass) and strategies"
+              + " (every way to shard every node on a mesh).")
   private Artefact stage;
+
+  @Option(
+      names = "--recompute",
+      paramLabel = "MODE",
+      defaultValue = "none",
+      description = "Stage training: none, selective or full. Default: none")
+  private String recompute;
+
+  @Option(
+      names = "--mesh",
+      paramLabel = "DATAxTENSOR",
+      defaultValue = "1x8",
+      description = "Stage strategies: the mesh. Default: 1x8")
+  private String mesh;
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "B",
+      defaultValue = "8",
+      description = "Stage strategies: samples that are processed together. Default: 8")
+  private long microBatch;
 
   @Override
   public Integer call() {
-    ResolvedModel resolved =
-        model.read(
-            switch (stage) {
-              case GRAPH -> Purpose.ANY;
-              case TRAINING -> Purpose.TRAINING;
-            });
     PrintWriter out = spec.commandLine().getOut();
     out.print(
         switch (stage) {
-          case GRAPH -> resolved.text();
-          case TRAINING -> TrainingText.print(TrainingGraph.of(resolved.graph()));
+          case GRAPH -> model.read(Purpose.ANY).text();
+          case TRAINING -> training(model.read(Purpose.TRAINING).graph());
+          case STRATEGIES -> strategies(model.read(Purpose.ANY).graph());
         });
     out.flush();
     return ExitCodes.DONE;
+  }
+
+  private String training(Graph graph) {
+    RecomputeMode mode =
+        PlanningOptions.constant(
+            "--recompute", recompute, RecomputeMode.values(), RecomputeMode::text);
+    TrainingGraph training = TrainingGraph.of(graph);
+    List<TrainingBody> bodies = new ArrayList<>();
+    for (int s = 0; s < graph.sections().size(); s++) {
+      TrainingBody body = training.sections().get(s);
+      // Layers recompute; what stands before and after them does not.
+      bodies.add(graph.sections().get(s).layers() > 0 ? ApplyRecompute.to(body, mode) : body);
+    }
+    return TrainingText.print(new TrainingGraph(graph, bodies));
+  }
+
+  private String strategies(Graph graph) {
+    if (!mesh.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
+      throw PlanningOptions.wrong("--mesh must be like 2x4 (data x tensor), not '" + mesh + "'");
+    }
+    if (microBatch < 1) {
+      throw PlanningOptions.wrong("--micro-batch must be at least 1, not " + microBatch);
+    }
+    int cross = mesh.indexOf('x');
+    int[] sizes = {
+      Integer.parseInt(mesh.substring(0, cross)), Integer.parseInt(mesh.substring(cross + 1))
+    };
+    return StrategyText.print(
+        graph, List.of("data", "tensor"), sizes, microBatch, AxisUse.DATA_FIRST);
   }
 }

@@ -14,6 +14,7 @@ import autopar.plan.Workload;
 import autopar.schedule.ScheduleKind;
 import autopar.units.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -23,6 +24,11 @@ final class PlanSummary {
   static final int WIDTH = 100;
 
   private static final int BAR = 20;
+
+  /** Columns of "1023.9 GiB". */
+  private static final int BYTES = 10;
+
+  private static final int GAP = 2;
   private static final int MOST_STAGES = 32;
 
   private final Plan plan;
@@ -72,7 +78,7 @@ final class PlanSummary {
     ScheduleKind kind = plan.schedule().kind();
     return switch (kind) {
       case GPIPE, ONE_FORWARD_ONE_BACKWARD -> kind.text();
-      case INTERLEAVED -> kind.text() + " (" + plan.schedule().virtualStages() + " chunks a stage)";
+      case INTERLEAVED -> kind.text() + " x " + plan.schedule().virtualStages();
     };
   }
 
@@ -102,7 +108,7 @@ final class PlanSummary {
 
   private void stages() {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"stage", "layers", "devices", "mesh", "zero", "recompute", "memory"});
+    rows.add(new String[] {"stage", "layers", "devices", "mesh", "zero", "recompute"});
     int shown = plan.stages().size() > MOST_STAGES ? MOST_STAGES - 1 : plan.stages().size();
     for (StagePlan stage : plan.stages().subList(0, shown)) {
       rows.add(
@@ -112,11 +118,10 @@ final class PlanSummary {
             cut(Figures.ranges(stage.devices()), 16),
             cut(mesh(stage), 22),
             Integer.toString(stage.zero()),
-            recompute(stage.recompute()) + offload(stage.offload()),
-            memory(stage)
+            cut(recompute(stage.recompute()) + offload(stage.offload()), 32)
           });
     }
-    table(rows);
+    table(rows, plan.stages());
     if (shown < plan.stages().size()) {
       line("  ... and %d more stages", plan.stages().size() - shown);
     }
@@ -176,14 +181,8 @@ final class PlanSummary {
     return parts.isEmpty() ? "" : "; offloads " + String.join(", ", parts);
   }
 
-  private String memory(StagePlan stage) {
-    long total = stage.predicted().memory().total();
-    long limit = plan.cluster().usableBytesPerDevice();
-    int filled = (int) Math.min(BAR, Math.ceilDiv(total * BAR, limit));
-    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + new Bytes(total);
-  }
-
-  private void table(List<String[]> rows) {
+  /** Prints the rows with a memory bar at the end, as long as the line leaves room for. */
+  private void table(List<String[]> rows, List<StagePlan> stages) {
     int columns = rows.getFirst().length;
     int[] widths = new int[columns];
     for (String[] row : rows) {
@@ -191,16 +190,24 @@ final class PlanSummary {
         widths[c] = Math.max(widths[c], row[c].length());
       }
     }
-    for (String[] row : rows) {
+    int taken = 2 + Arrays.stream(widths).sum() + GAP * columns;
+    int bar = Math.clamp(WIDTH - taken - BYTES - 3, 0, BAR);
+    for (int r = 0; r < rows.size(); r++) {
       StringBuilder line = new StringBuilder("  ");
       for (int c = 0; c < columns; c++) {
-        line.append(row[c]);
-        if (c + 1 < columns) {
-          line.append(" ".repeat(widths[c] - row[c].length() + 2));
-        }
+        String cell = rows.get(r)[c];
+        line.append(cell).append(" ".repeat(widths[c] - cell.length() + GAP));
       }
-      line("%s", line);
+      line("%s%s", line, r == 0 ? "memory" : memory(stages.get(r - 1), bar));
     }
+  }
+
+  private String memory(StagePlan stage, int bar) {
+    long total = stage.predicted().memory().total();
+    long limit = plan.cluster().usableBytesPerDevice();
+    int filled = Math.clamp(Math.round((double) total * bar / limit), 0, bar);
+    String drawn = "#".repeat(filled) + ".".repeat(bar - filled);
+    return (bar > 0 ? "[" + drawn + "] " : "") + new Bytes(total);
   }
 
   private void runnerUps() {

@@ -159,7 +159,7 @@ final class PlanningOptions {
         : words.stream().map(word -> constant(option, word, known, name)).distinct().toList();
   }
 
-  private static <T> T constant(String option, String word, T[] known, Function<T, String> name) {
+  static <T> T constant(String option, String word, T[] known, Function<T, String> name) {
     for (T value : known) {
       if (name.apply(value).equals(word)) {
         return value;

@@ -38,7 +38,8 @@ record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
 
   /** One name per file, however it is reached. */
   private static String name(Path file) {
-    return file.normalize().toString();
+    String name = file.normalize().toString();
+    return name.isEmpty() ? file.toString() : name;
   }
 
   /** The same model with another default batch. */

@@ -32,7 +32,7 @@ class PlanSummaryTest {
         .contains("4 micro-batches of 4, schedule 1f1b")
         .containsPattern("step +2\\.000 s +MFU +0\\.9 % +bubble +20\\.0 %")
         .containsPattern("bound +1\\.500 s +gap +25\\.0 %")
-        .containsPattern("0 +0-1 \\(2\\) +0-1 +tensor=2 +1 +1 full +\\[#{6}\\.{14}] 2\\.3 KiB")
+        .containsPattern("0 +0-1 \\(2\\) +0-1 +tensor=2 +1 +1 full +\\[#{5}\\.{15}] 2\\.3 KiB")
         .contains("idle: 4")
         .contains("runner-up: 4 stages of 1, 2.500 s (+25.0 %): bubble of 0.4 s");
   }

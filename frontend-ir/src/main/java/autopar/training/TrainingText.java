@@ -57,12 +57,12 @@ public final class TrainingText {
     }
     line(1, "forward");
     for (Node node : forward.nodes()) {
-      node(body, node.op(), node.operands(), node.results(), "");
+      node(body, node.op(), node.operands(), node.results());
     }
     line(1, "saved " + names(body, body.saved()));
     line(1, "backward of " + names(body, present(body.resultGradients())));
     for (TrainingNode node : body.backward()) {
-      node(body, node.op(), node.operands(), node.results(), node.recomputed() ? "recompute " : "");
+      node(body, node.op(), node.operands(), node.results());
     }
     for (int a = 0; a < forward.arguments().size(); a++) {
       gradient(body, forward.arguments().get(a), body.argumentGradients().get(a));
@@ -72,11 +72,10 @@ public final class TrainingText {
     }
   }
 
-  private void node(
-      TrainingBody body, Op op, List<Integer> operands, List<Integer> results, String prefix) {
+  private void node(TrainingBody body, Op op, List<Integer> operands, List<Integer> results) {
     List<String> names = operands.stream().map(id -> name(body, id)).toList();
     String typed = results.stream().map(id -> typed(body, id)).collect(Collectors.joining(", "));
-    line(2, prefix + typed + " = " + OpText.expression(op, names));
+    line(2, typed + " = " + OpText.expression(op, names));
   }
 
   private void gradient(TrainingBody body, int value, int gradient) {

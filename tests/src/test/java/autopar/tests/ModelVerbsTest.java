@@ -74,4 +74,32 @@ class ModelVerbsTest {
     assertThat(training.exitCode()).isZero();
     assertThat(training.out()).contains("grad");
   }
+
+  @Test
+  void dumpShowsWhatRecomputationChanges() {
+    String kept = Command.run("dump", "models/opt-125m.ir", "--stage=training").out();
+    String full =
+        Command.run("dump", "models/opt-125m.ir", "--stage=training", "--recompute=full").out();
+    assertThat(kept).contains("(recompute none)").doesNotContain("again(h) :");
+    assertThat(full).contains("(recompute full)").contains("again(h) :");
+    // The layer keeps its input alone.
+    assertThat(full.substring(full.indexOf("repeat 12 decoder"))).contains("  saved x\n");
+  }
+
+  @Test
+  void dumpListsStrategiesByFactor() {
+    String text =
+        Command.run("dump", "models/opt-125m.ir", "--stage=strategies", "--mesh=2x4").out();
+    assertThat(text)
+        .contains("q.einsum = einsum(\"bsh,hnd->bsnd\", h, wq)   factors b s n d h")
+        .contains(
+            "{data: b, tensor: n}   h[data, -, -]  wq[-, tensor, -] -> q.einsum[data, -, tensor,"
+                + " -]")
+        .contains(
+            "{data: b, tensor: h}   h[data, -, tensor]  wq[tensor, -, -] -> q.einsum[data, -, -, -]"
+                + " partial tensor");
+    Command wrong = Command.run("dump", "models/opt-125m.ir", "--stage=strategies", "--mesh=8");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.err()).contains("2x4");
+  }
 }
