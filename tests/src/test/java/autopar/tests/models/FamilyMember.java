@@ -62,8 +62,8 @@ record FamilyMember(
   private static Map<String, String> pairs(String text, String separator, String arrow) {
     Map<String, String> pairs = new LinkedHashMap<>();
     if (!text.isEmpty()) {
-      for (String pair : text.split(separator)) {
-        String[] sides = pair.split(arrow);
+      for (String pair : text.split(separator, -1)) {
+        String[] sides = pair.split(arrow, -1);
         pairs.put(sides[0], sides[1]);
       }
     }
