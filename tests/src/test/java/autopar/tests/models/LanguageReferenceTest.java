@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/ir.md shows is what the reader reads. */
@@ -19,6 +23,25 @@ final class LanguageReferenceTest {
     assertThat(example).contains("model classifier");
     assertThat(ModelReader.read(new SourceFile("classifier.ir", example), Map.of()).layers())
         .isEqualTo(4);
+  }
+
+  /** Every code in the sources of the reader is explained on the page. */
+  @Test
+  void everyCodeOfTheReaderIsInTheTable() throws IOException {
+    Path reader =
+        Path.of(System.getProperty("autopar.home"), "frontend-ir/src/main/java/autopar/text");
+    Set<String> raised = new TreeSet<>();
+    try (Stream<Path> sources = Files.list(reader)) {
+      for (Path source : sources.toList()) {
+        Pattern.compile("\"(AP0[1-6]\\d\\d)\"")
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(m -> raised.add(m.group(1)));
+      }
+    }
+    assertThat(raised).isNotEmpty();
+    String page = Files.readString(PAGE);
+    assertThat(raised).allSatisfy(code -> assertThat(page).contains(code));
   }
 
   /** Every op of the table, applied as the table says. */
