@@ -22,6 +22,8 @@ final class RunCluster {
           List.of("v100-16", "v100-16g"),
           List.of("v100", "v100-32g"));
 
+  private static final String BIG_SCIENCE = "jean-zay";
+
   /** Hosts with at most this much network in all have four adapters, others eight. */
   private static final double FOUR_ADAPTERS_GIGABITS = 800;
 
@@ -31,6 +33,10 @@ final class RunCluster {
 
   static Cluster of(RunSpec spec, Path home) {
     String gpu = spec.gpu().toLowerCase(Locale.ROOT);
+    if (!spec.clusterState().isEmpty()) {
+      // Only the BigScience rows tell states of their cluster apart.
+      return Clusters.named(home, BIG_SCIENCE).withDevices(spec.devices());
+    }
     String file =
         FILES.stream()
             .filter(known -> gpu.contains(known.getFirst()))

@@ -1,0 +1,76 @@
+package autopar.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recorded accuracy against published runs: the build fails where it gets worse. */
+final class ValidationTest {
+  /** Recorded with a margin of half a percentage point; see docs/cost-model.md. */
+  private static final double MEDIAN = 0.035;
+
+  private static final double MEAN = 0.048;
+  private static final double P90 = 0.11;
+  private static final double WORST_SOURCE_MEDIAN = 0.15;
+
+  @Test
+  void strictRowsArePricedAsWellAsRecorded(@TempDir Path folder) throws IOException {
+    Path picture = folder.resolve("scatter.svg");
+    Command run = Command.run("validate", "--format", "json", "--picture", picture.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode result = new ObjectMapper().readTree(run.out());
+    JsonNode overall = result.at("/overall");
+    assertThat(overall.at("/rows").asInt()).isEqualTo(209);
+    assertThat(overall.at("/skipped").asInt()).isZero();
+    assertThat(overall.at("/median_abs_error").asDouble()).isLessThan(MEDIAN);
+    assertThat(overall.at("/mean_abs_error").asDouble()).isLessThan(MEAN);
+    assertThat(overall.at("/p90_abs_error").asDouble()).isLessThan(P90);
+    for (JsonNode source : result.at("/sources")) {
+      assertThat(source.at("/median_abs_error").asDouble())
+          .as(source.at("/source").asText())
+          .isLessThan(WORST_SOURCE_MEDIAN);
+    }
+    for (JsonNode sweep : result.at("/sweeps")) {
+      assertThat(sweep.at("/rank_correlation").asDouble())
+          .as(sweep.at("/shape").asText())
+          .isGreaterThan(0.8);
+    }
+    JsonNode row = result.at("/rows/0");
+    assertThat(row.at("/predicted_s").asDouble() / row.at("/measured_s").asDouble() - 1)
+        .isEqualTo(row.at("/error").asDouble());
+    assertThat(Files.readString(picture)).startsWith("<svg").contains("sc21_t1_1T");
+  }
+
+  @Test
+  void aTableThatIsNoneIsRefused(@TempDir Path folder) throws IOException {
+    Path table = Files.writeString(folder.resolve("rows.json"), "{\"rows\": 1}");
+    Command run = Command.run("validate", "--rows", table.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("AP0901");
+  }
+
+  @Test
+  void oneRowCanBeShownAsAPage(@TempDir Path folder) throws IOException {
+    String row =
+        """
+        [{"id": "tiny", "source": "here", "priceable": true, "spec": {
+          "architecture": "llama", "layers": 2, "hidden": 512, "heads": 8, "kv_heads": 4,
+          "ffn": 1024, "vocab": 1000, "seq": 128, "gpu": "H100-80GB-SXM", "devices": 8,
+          "devices_per_host": 8, "nic_gbps_per_host": null, "global_batch": 64,
+          "micro_batch": 2, "tp": 2, "pp": 2, "dp": 2, "virtual_stages": 1,
+          "sequence_parallel": true, "recompute": "selective", "zero": 1, "zero_group": null,
+          "precision": "bf16", "fp32_gradients": true, "attention": "unfused",
+          "software": "never-heard-of", "overlap_gradients": true, "measured_s": 0.1}}]
+        """;
+    Path table = Files.writeString(folder.resolve("rows.json"), row);
+    Command run = Command.run("validate", "--rows", table.toString(), "--format", "html");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("<!doctype html>").contains("<svg", "tiny");
+  }
+}
