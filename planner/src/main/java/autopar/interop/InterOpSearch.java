@@ -34,8 +34,9 @@ public final class InterOpSearch {
   private static final String BOUND_METHOD =
       "least over micro-batches, stage cuts and device ranges of the largest m t_i + sum of t_j"
           + " before stage i, by dynamic programming; t_i is the linear relaxation of the stage's"
-          + " memory knapsack over all meshes, strategies, recompute modes and ZeRO stages;"
-          + " transfers, fragmentation and what gradient sync exposes are left out";
+          + " memory knapsack over all meshes, the strategies kept for each layer, recompute modes"
+          + " and ZeRO stages, placed as well as its width allows; transfers, fragmentation and"
+          + " what gradient sync exposes are left out";
 
   private final Workpiece work;
   private final SearchSpace space;

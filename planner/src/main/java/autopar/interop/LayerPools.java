@@ -12,6 +12,7 @@ import autopar.ir.type.TensorType;
 import autopar.strategy.AxisUse;
 import autopar.strategy.PricedMesh;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,14 +32,20 @@ final class LayerPools {
     private final int microBatch;
     private final int[] boundaryCodes;
     private final List<List<LayerOption>> options;
+    private final double[] leastSeconds;
     private final ConcurrentMap<Long, LayerPoints> points = new ConcurrentHashMap<>();
 
     private Pool(
-        PricedMesh mesh, int microBatch, int[] boundaryCodes, List<List<LayerOption>> options) {
+        PricedMesh mesh,
+        int microBatch,
+        int[] boundaryCodes,
+        List<List<LayerOption>> options,
+        double[] leastSeconds) {
       this.mesh = mesh;
       this.microBatch = microBatch;
       this.boundaryCodes = boundaryCodes;
       this.options = options;
+      this.leastSeconds = leastSeconds;
     }
 
     PricedMesh mesh() {
@@ -56,6 +63,14 @@ final class LayerPools {
     /** The options of section {@code section}. */
     List<LayerOption> options(int section) {
       return options.get(section);
+    }
+
+    /**
+     * Seconds per micro-batch that no strategy runs section {@code section} in, infinite where none
+     * can; nothing is recomputed or synchronized.
+     */
+    double leastSeconds(int section) {
+      return leastSeconds[section];
     }
 
     /** What was derived from the options, by a key of the caller's; computed once. */
@@ -125,6 +140,8 @@ final class LayerPools {
     int[] codes = BoundaryCodes.of(boundaryType, key.mesh().sizes(), key.microBatch(), key.use());
     long microBatches = (globalBatch + key.microBatch() - 1) / key.microBatch();
     List<List<LayerOption>> options = new ArrayList<>();
+    double[] least = new double[structures.size()];
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
     for (BodyStructure structure : structures) {
       if (codes.length == 0) {
         options.add(List.of());
@@ -133,8 +150,10 @@ final class LayerPools {
       LayerProblem problem =
           new LayerProblem(
               structure, key.mesh(), key.microBatch(), precision, key.use(), codes, cost);
+      LayerSolver solver = new LayerSolver(problem);
       List<LayerOption> solvedOptions =
-          new LayerSolver(problem).options(microBatches, stateBytes, Math.min(4, microBatches));
+          solver.options(microBatches, stateBytes, Math.min(4, microBatches));
+      least[options.size()] = solver.leastSeconds(solvedOptions);
       boolean layer = layered[options.size()];
       options.add(
           cost.software().wholeLayers()
@@ -142,7 +161,7 @@ final class LayerPools {
               : solvedOptions);
       solved.incrementAndGet();
     }
-    return new Pool(key.mesh(), key.microBatch(), codes, options);
+    return new Pool(key.mesh(), key.microBatch(), codes, options, least);
   }
 
   /** Number of body problems solved so far. */

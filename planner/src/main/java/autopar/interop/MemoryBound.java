@@ -102,7 +102,7 @@ final class MemoryBound {
 
   private double priced(int from, int to, int width, double inFlight) {
     double best = Double.POSITIVE_INFINITY;
-    for (PricedMesh mesh : table.meshes(0, width)) {
+    for (PricedMesh mesh : table.leastMeshes(width)) {
       best =
           Math.min(
               best,

@@ -36,13 +36,46 @@ final class MeshCatalog {
         new Place(firstDevice % cluster.devicesPerHost(), key), place -> arrange(place, sizes));
   }
 
+  /**
+   * The mesh of the given axis sizes whose groups each lie as well as they do at any place: no
+   * place is cheaper.
+   */
+  synchronized PricedMesh least(int... sizes) {
+    int devices = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+    if (devices <= cluster.devicesPerHost()) {
+      return at(0, sizes);
+    }
+    List<GroupShape> groups = new ArrayList<>();
+    for (int mask = 1; mask < 1 << sizes.length; mask++) {
+      GroupShape least = null;
+      for (int place = 0; place < cluster.devicesPerHost(); place++) {
+        GroupShape here = GroupShapes.of(cluster, place, sizes, mask);
+        least = least == null ? here : better(least, here);
+      }
+      groups.add(least);
+    }
+    return shared(sizes, groups);
+  }
+
+  private static GroupShape better(GroupShape a, GroupShape b) {
+    return new GroupShape(
+        a.ranks(),
+        Math.min(a.hosts(), b.hosts()),
+        Math.max(a.ranksOnBusiestHost(), b.ranksOnBusiestHost()),
+        Math.min(a.groupsSharingNic(), b.groupsSharingNic()));
+  }
+
   private PricedMesh arrange(Place place, int[] sizes) {
     List<GroupShape> groups = new ArrayList<>();
     for (int mask = 1; mask < 1 << sizes.length; mask++) {
       groups.add(GroupShapes.of(cluster, place.offsetInHost(), sizes, mask));
     }
+    return shared(sizes, groups);
+  }
+
+  private PricedMesh shared(int[] sizes, List<GroupShape> groups) {
     return byArrangement.computeIfAbsent(
-        new Arrangement(place.sizes(), List.copyOf(groups)),
+        new Arrangement(Arrays.stream(sizes).boxed().toList(), List.copyOf(groups)),
         a -> {
           GroupShape[] byMask = new GroupShape[1 << sizes.length];
           for (int mask = 1; mask < byMask.length; mask++) {

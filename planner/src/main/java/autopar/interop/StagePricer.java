@@ -257,9 +257,12 @@ final class StagePricer {
         LayerPoint here = hulls.get(g).get(level[g]);
         LayerPoint next = hulls.get(g).get(level[g] + 1);
         double freed = counts[g] * (here.bytes() - next.bytes());
-        double part = Math.min(1, excess / freed);
-        seconds += part * counts[g] * (next.seconds() - here.seconds());
-        excess -= part * freed;
+        double slower = counts[g] * (next.seconds() - here.seconds());
+        if (excess <= freed) {
+          return seconds + excess / freed * slower;
+        }
+        seconds += slower;
+        excess -= freed;
         level[g]++;
       }
       return seconds;

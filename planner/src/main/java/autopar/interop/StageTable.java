@@ -20,6 +20,7 @@ final class StageTable {
   private final int[][] signature;
   private final Map<Long, PricedStage> entries = new HashMap<>();
   private final Map<Long, List<PricedMesh>> meshes = new HashMap<>();
+  private final Map<Integer, List<PricedMesh>> leastMeshes = new HashMap<>();
   private long priced;
 
   StageTable(StagePricer pricer, SearchSpace space, MeshCatalog catalog, int microBatch) {
@@ -108,6 +109,12 @@ final class StageTable {
           }
           return all;
         });
+  }
+
+  /** Meshes of a width as well placed as can be, see {@link MeshCatalog#least}. */
+  List<PricedMesh> leastMeshes(int width) {
+    return leastMeshes.computeIfAbsent(
+        width, w -> space.meshes(w, microBatch).stream().map(catalog::least).toList());
   }
 
   /** Seconds per micro-batch with the step's overhead shared out. */

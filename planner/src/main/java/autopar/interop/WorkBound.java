@@ -1,6 +1,5 @@
 package autopar.interop;
 
-import autopar.intraop.LayerOption;
 import autopar.strategy.PricedMesh;
 import java.util.Arrays;
 
@@ -9,8 +8,7 @@ import java.util.Arrays;
  * takes on a width of devices, and the least device-seconds on any.
  *
  * <p>Valid because the price of a stage is the sum of its layers' seconds plus non-negative terms,
- * and because devices that begin on a host boundary span the fewest hosts, so no other place of the
- * same width is cheaper.
+ * and because each width is priced as if every group lay as well as it can anywhere.
  */
 final class WorkBound {
 
@@ -32,12 +30,10 @@ final class WorkBound {
     for (int width : space.widths()) {
       double[] least = new double[chain.sections()];
       Arrays.fill(least, NEVER);
-      for (PricedMesh mesh : table.meshes(0, width)) {
+      for (PricedMesh mesh : table.leastMeshes(width)) {
         LayerPools.Pool pool = pricer.pool(mesh, table.microBatch());
         for (int s = 0; s < least.length; s++) {
-          for (LayerOption option : pool.options(s)) {
-            least[s] = Math.min(least[s], option.seconds(0));
-          }
+          least[s] = Math.min(least[s], pool.leastSeconds(s));
         }
       }
       for (int s = 0; s < least.length; s++) {

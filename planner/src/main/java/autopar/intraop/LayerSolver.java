@@ -73,7 +73,7 @@ public final class LayerSolver {
     double scale = 0;
     for (double price : MEMORY_PRICES) {
       double secondsPerByte = price * scale;
-      double best = solve(microBatches, stateBytes, inFlight, secondsPerByte);
+      double best = solve(1.0 / microBatches, stateBytes, inFlight, secondsPerByte);
       if (Double.isInfinite(best)) {
         return found;
       }
@@ -94,6 +94,51 @@ public final class LayerSolver {
     return found;
   }
 
+  /**
+   * Seconds per micro-batch that no choice of strategies is below, recomputation and gradient
+   * synchronization left out.
+   *
+   * @param options the answer of {@link #options}
+   */
+  public double leastSeconds(List<LayerOption> options) {
+    if (options.isEmpty() || synchronizationVaries()) {
+      return solve(0, 0, 0, 0);
+    }
+    double least = Double.POSITIVE_INFINITY;
+    for (LayerOption option : options) {
+      least = Math.min(least, option.seconds(0));
+    }
+    return least;
+  }
+
+  /** Does what gradients cost depend on strategies? Otherwise the fastest option is the least. */
+  private boolean synchronizationVaries() {
+    for (BodyStructure.ParameterUse use : structure.parameters()) {
+      int choices = problem.domainSizes[use.node()];
+      for (int s = 0; use.trainable() && s < choices; s++) {
+        if (synchronization(use, s) != synchronization(use, 0)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Seconds to all-reduce the gradient of a parameter under strategy {@code s} of its reader. */
+  private double synchronization(BodyStructure.ParameterUse use, int s) {
+    int[] gradients = problem.strategies[use.node()].operandGradient()[s];
+    int mask = AxisCode.partialAxes(gradients[use.operand()]);
+    return mask == 0 || !use.trainable()
+        ? 0
+        : problem.reshard().price(Collective.ALL_REDUCE, 2 * elements(use, s), mask);
+  }
+
+  private double elements(BodyStructure.ParameterUse use, int s) {
+    TensorType type = structure.body().value(use.value()).type();
+    int code = problem.strategies[use.node()].operand()[s][use.operand()];
+    return (double) type.elements(1) / AxisCode.shards(code, problem.mesh().sizes());
+  }
+
   private static double scale(List<LayerOption> fastest, double stateBytes, double inFlight) {
     LayerOption best = fastest.getFirst();
     for (LayerOption option : fastest) {
@@ -107,7 +152,7 @@ public final class LayerSolver {
   }
 
   private double solve(
-      long microBatches, double stateBytes, double inFlight, double secondsPerByte) {
+      double stepShare, double stateBytes, double inFlight, double secondsPerByte) {
     double[][] unary = new double[structure.variables()][];
     for (int v = 0; v < unary.length; v++) {
       unary[v] = new double[problem.domainSizes[v]];
@@ -124,19 +169,10 @@ public final class LayerSolver {
       }
     }
     for (BodyStructure.ParameterUse use : structure.parameters()) {
-      TensorType type = structure.body().value(use.value()).type();
       double[] cost = unary[use.node()];
       for (int s = 0; s < cost.length; s++) {
-        int code = problem.strategies[use.node()].operand()[s][use.operand()];
-        int mask =
-            AxisCode.partialAxes(
-                problem.strategies[use.node()].operandGradient()[s][use.operand()]);
-        double elements = (double) type.elements(1) / AxisCode.shards(code, problem.mesh().sizes());
-        cost[s] += secondsPerByte * stateBytes * elements;
-        if (mask != 0 && use.trainable()) {
-          cost[s] +=
-              problem.reshard().price(Collective.ALL_REDUCE, 2 * elements, mask) / microBatches;
-        }
+        cost[s] += secondsPerByte * stateBytes * elements(use, s);
+        cost[s] += stepShare * synchronization(use, s);
       }
     }
     return workspace.solve(unary, pair);
