@@ -233,7 +233,7 @@ final class Expressions {
     };
   }
 
-  /** {@code scale * x + shift}, as one node with the multiplication that x may just have been. */
+  /** {@code scale * x + shift}, as one node with the multiplications that x may just have been. */
   private Term affine(
       Term.Tensor x,
       double scale,
