@@ -5,10 +5,7 @@ import autopar.ir.graph.Body;
 import autopar.ir.graph.Node;
 import autopar.ir.graph.Parameter;
 import autopar.ir.graph.Value;
-import autopar.ir.op.Binary;
-import autopar.ir.op.BinaryKind;
 import autopar.ir.op.FactorRules;
-import autopar.ir.op.Op;
 import autopar.ir.op.ShapeRules;
 import autopar.ir.op.Shapes;
 import autopar.ir.type.TensorType;
@@ -33,7 +30,7 @@ import java.util.List;
  *   <li>T7: a node derives from a forward node, a sum of gradients of an argument or parameter from
  *       none; a recomputed node has the op of its origin.
  *   <li>T8: every factor of a backward node that can be sharded is a factor of its origin with the
- *       same extent; a sum of gradients has the shape of the origin's result instead.
+ *       same extent (see {@link BackwardFactors}).
  *   <li>T9: saved is, in ascending order, exactly what backward reads of forward node results and
  *       batched arguments.
  * </ul>
@@ -173,7 +170,11 @@ public final class TrainingBodyVerifier {
   private void checkOrigins() {
     for (TrainingNode node : body.backward()) {
       if (node.origin() < 0) {
-        require(isSum(node.op()) && !node.recomputed(), "T7", node.name(), "it has no origin");
+        require(
+            BackwardFactors.isSum(node.op()) && !node.recomputed(),
+            "T7",
+            node.name(),
+            "it has no origin");
         continue;
       }
       require(
@@ -189,10 +190,7 @@ public final class TrainingBodyVerifier {
   }
 
   private void checkFactors(TrainingNode node, Node origin) {
-    if (isSum(node.op()) && type(node.results().get(0)).equals(type(origin.results().get(0)))) {
-      return;
-    }
-    FactorRule own = FactorRules.of(node.op(), types(node.operands()), types(node.results()));
+    FactorRule own = BackwardFactors.of(body, node);
     FactorRule given =
         FactorRules.of(origin.op(), types(origin.operands()), types(origin.results()));
     for (Factor factor : own.factors()) {
@@ -204,10 +202,6 @@ public final class TrainingBodyVerifier {
           node.name(),
           "%s is no factor of %s".formatted(factor, origin.name()));
     }
-  }
-
-  private static boolean isSum(Op op) {
-    return op instanceof Binary binary && binary.kind() == BinaryKind.ADD;
   }
 
   private void checkSaved() {

@@ -8,6 +8,7 @@ import autopar.ir.op.Op;
 import autopar.ir.type.TensorType;
 import autopar.sharding.FactorRule;
 import autopar.training.ApplyRecompute;
+import autopar.training.BackwardFactors;
 import autopar.training.RecomputeMode;
 import autopar.training.TrainingBody;
 import autopar.training.TrainingNode;
@@ -120,7 +121,7 @@ public final class BodyStructure {
       if (node.origin() < 0) {
         continue;
       }
-      FactorRule rule = ruleOf(node.op(), node.operands(), node.results(), training.values());
+      FactorRule rule = BackwardFactors.of(training, node);
       int[] map = new int[rule.factors().size()];
       for (int f = 0; f < map.length; f++) {
         map[f] = rules[node.origin()].indexOf(rule.factors().get(f).name());
