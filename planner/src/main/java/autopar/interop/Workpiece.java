@@ -73,6 +73,9 @@ public record Workpiece(
       case GPIPE -> microBatches;
       case ONE_FORWARD_ONE_BACKWARD -> Math.min(microBatches, fromEnd);
       case INTERLEAVED -> {
+        if (virtualStages == 1) {
+          yield Math.min(microBatches, fromEnd);
+        }
         // Warm-up of Megatron's interleaved schedule, in chunks of 1/virtualStages of a stage
         // (SC'21, arXiv:2104.04473): 2 (fromEnd - 1) + (v - 1) p + 1.
         double chunks = 2.0 * (fromEnd - 1) + (virtualStages - 1.0) * stages + 1;
