@@ -47,6 +47,7 @@ final class StagePricer {
     if (pool.empty()) {
       return new Answer(null, Double.POSITIVE_INFINITY);
     }
+    Load load = load(request);
     Selection best = null;
     double missing = Double.POSITIVE_INFINITY;
     for (int zero : work.zero()) {
@@ -54,7 +55,7 @@ final class StagePricer {
         continue;
       }
       for (int boundary = 0; boundary < pool.boundaryCodes().length; boundary++) {
-        Selection s = new Selection(request, pool, zero, boundary);
+        Selection s = new Selection(request, load, pool, zero, boundary);
         // Making a stage fit only slows it down: what is slower already cannot win.
         if (!s.possible() || (best != null && s.seconds() >= best.seconds())) {
           continue;
@@ -67,7 +68,7 @@ final class StagePricer {
         missing = Math.min(missing, s.excess());
         best = better(best, s);
         for (RecomputeMode mode : work.recompute()) {
-          Selection uniform = new Selection(request, pool, zero, boundary);
+          Selection uniform = new Selection(request, load, pool, zero, boundary);
           uniform.uniform(mode);
           best = better(best, uniform);
         }
@@ -90,10 +91,11 @@ final class StagePricer {
    */
   double leastSeconds(Request request) {
     LayerPools.Pool pool = pool(request.mesh(), request.microBatch());
+    Load load = load(request);
     double best = Double.POSITIVE_INFINITY;
     for (int zero : work.zero()) {
       for (int boundary = 0; boundary < pool.boundaryCodes().length; boundary++) {
-        Selection s = new Selection(request, pool, zero, boundary);
+        Selection s = new Selection(request, load, pool, zero, boundary);
         if (s.possible()) {
           best = Math.min(best, s.relaxedSeconds(best));
         }
@@ -130,6 +132,35 @@ final class StagePricer {
         });
   }
 
+  /**
+   * How many instances of each section a request holds, and whether a tied parameter of the section
+   * is held by a later one of them anyway.
+   */
+  private record Load(int[] sections, int[] counts, boolean[] tiedElsewhere) {}
+
+  private Load load(Request request) {
+    Chain chain = work.chain();
+    int[] present = new int[chain.sections()];
+    int[] count = new int[chain.sections()];
+    int n = 0;
+    for (int s = 0; s < chain.sections(); s++) {
+      int c = 0;
+      for (LayerRange range : request.layers()) {
+        c += chain.count(s, range.from(), range.to());
+      }
+      if (c > 0) {
+        present[n] = s;
+        count[n++] = c;
+      }
+    }
+    int[] sections = Arrays.copyOf(present, n);
+    boolean[] tied = new boolean[n];
+    for (int g = 0; g < n; g++) {
+      tied[g] = chain.tiedLater(sections[g], sections);
+    }
+    return new Load(sections, Arrays.copyOf(count, n), tied);
+  }
+
   /** A stage under construction: per section, how many layers stand at which hull point. */
   private final class Selection {
     private final Request request;
@@ -143,32 +174,19 @@ final class StagePricer {
     private final int[] level;
     private final int[] below;
 
-    Selection(Request request, LayerPools.Pool pool, int zero, int boundary) {
+    Selection(Request request, Load load, LayerPools.Pool pool, int zero, int boundary) {
       this.request = request;
       this.pool = pool;
       this.zero = zero;
       this.boundary = boundary;
-      Chain chain = work.chain();
-      int[] present = new int[chain.sections()];
-      int[] count = new int[chain.sections()];
-      int n = 0;
-      for (int s = 0; s < chain.sections(); s++) {
-        int c = 0;
-        for (LayerRange range : request.layers()) {
-          c += chain.count(s, range.from(), range.to());
-        }
-        if (c > 0) {
-          present[n] = s;
-          count[n++] = c;
-        }
-      }
-      sections = Arrays.copyOf(present, n);
-      counts = Arrays.copyOf(count, n);
+      sections = load.sections();
+      counts = load.counts();
+      int n = sections.length;
       level = new int[n];
       below = new int[n];
       points = new LayerPoints[n];
       for (int g = 0; g < n; g++) {
-        boolean tied = work.chain().tiedLater(sections[g], sections);
+        boolean tied = load.tiedElsewhere()[g];
         points[g] = points(pool, sections[g], boundary, zero, request.inFlight(), tied);
         hulls.add(points[g].hull());
       }
