@@ -25,9 +25,9 @@ public final class SoftwareProfiles {
   private static final List<SoftwareProfile> ALL =
       List.of(
           profile(DEFAULT, "flash attention 2, fused element-wise kernels and optimizer")
-              .kernels(true, 0.92, 0.8, 0.85)
+              .kernels(true, 0.88, 0.9, 0.85)
               .wholeLayers(false)
-              .step(1.2, 0.85, 0.5e-3, 0.02),
+              .step(1.2, 0.85, 1e-3, 0.02),
           profile("megatron-2020", "Megatron-LM of 2020: eager element-wise kernels, apex Adam")
               .kernels(false, 1.0, 1.15, 0.5)
               .step(1.2, 1.0, 1e-3, 0.02),

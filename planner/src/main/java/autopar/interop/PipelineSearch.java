@@ -169,7 +169,8 @@ final class PipelineSearch {
         space
             .meshOf(index)
             .map(mesh -> table.fixed(from, to, first, mesh, inFlight))
-            .orElseGet(() -> table.best(from, to, first, end - first, inFlight));
+            .orElseGet(() ->
+                table.best(from, to, first, end - first, inFlight, bound, limit / microBatches));
     if (stage == null) {
       return;
     }

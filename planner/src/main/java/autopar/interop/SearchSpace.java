@@ -76,8 +76,14 @@ public record SearchSpace(
 
   /** Widths a stage may have, ascending. */
   public List<Integer> widths() {
-    List<Integer> offsets = offsets();
-    TreeSet<Integer> widths = new TreeSet<>(offsets.subList(1, offsets.size()));
+    TreeSet<Integer> widths = new TreeSet<>();
+    for (int first : offsets()) {
+      for (int end : offsets()) {
+        if (end > first) {
+          widths.add(end - first);
+        }
+      }
+    }
     fixed.forEach(stage -> stage.devices().ifPresent(widths::add));
     return new ArrayList<>(widths);
   }

@@ -62,8 +62,12 @@ final class StageTable {
     return price(from, to, mesh, inFlight);
   }
 
-  /** The fastest stage over all meshes, or null where none fits. */
-  PricedStage best(int from, int to, int first, int width, double inFlight) {
+  /**
+   * The fastest stage over all meshes, or null where none fits or none can stay below {@code most}
+   * seconds; {@code most} must be the same for all questions to one table.
+   */
+  PricedStage best(
+      int from, int to, int first, int width, double inFlight, WorkBound bound, double most) {
     int place = first % space.devicesPerHost();
     long key =
         ((((long) signature[from][to] * 8192 + width) * 64 + place) * 8192)
@@ -72,8 +76,13 @@ final class StageTable {
       return moved(entries.get(key), from, to);
     }
     PricedStage best = null;
-    for (PricedMesh mesh : meshes(place, width)) {
-      PricedStage stage = price(from, to, mesh, inFlight);
+    List<PricedMesh> all = meshes(place, width);
+    for (int i = 0; i < all.size(); i++) {
+      double least = bound.meshSeconds(from, to, width, i);
+      if (least > most || (best != null && least >= effective(best))) {
+        continue;
+      }
+      PricedStage stage = price(from, to, all.get(i), inFlight);
       if (stage != null && (best == null || effective(stage) < effective(best))) {
         best = stage;
       }

@@ -2,6 +2,7 @@ package autopar.interop;
 
 import autopar.strategy.PricedMesh;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Lower bounds that ignore memory, transfers and once-per-step work: the least seconds each section
@@ -20,21 +21,30 @@ final class WorkBound {
   /** By width: seconds of units [0, u) on it. */
   private final double[][] secondsBefore;
 
+  /** By width and mesh, in the order of {@link StageTable#meshes}: seconds of units [0, u). */
+  private final double[][][] meshSecondsBefore;
+
   private final double[] deviceSecondsBefore;
 
   WorkBound(StagePricer pricer, StageTable table, SearchSpace space) {
     this.chain = pricer.work().chain();
     secondsBefore = new double[space.devices() + 1][];
+    meshSecondsBefore = new double[space.devices() + 1][][];
     double[] deviceSeconds = new double[chain.sections()];
     Arrays.fill(deviceSeconds, NEVER);
     for (int width : space.widths()) {
       double[] least = new double[chain.sections()];
       Arrays.fill(least, NEVER);
-      for (PricedMesh mesh : table.leastMeshes(width)) {
-        LayerPools.Pool pool = pricer.pool(mesh, table.microBatch());
+      List<PricedMesh> meshes = table.leastMeshes(width);
+      meshSecondsBefore[width] = new double[meshes.size()][];
+      for (int i = 0; i < meshes.size(); i++) {
+        LayerPools.Pool pool = pricer.pool(meshes.get(i), table.microBatch());
+        double[] own = new double[least.length];
         for (int s = 0; s < least.length; s++) {
-          least[s] = Math.min(least[s], pool.leastSeconds(s));
+          own[s] = Math.min(NEVER, pool.leastSeconds(s));
+          least[s] = Math.min(least[s], own[s]);
         }
+        meshSecondsBefore[width][i] = before(own);
       }
       for (int s = 0; s < least.length; s++) {
         deviceSeconds[s] = Math.min(deviceSeconds[s], least[s] * width);
@@ -42,6 +52,12 @@ final class WorkBound {
       secondsBefore[width] = before(least);
     }
     deviceSecondsBefore = before(deviceSeconds);
+  }
+
+  /** Least seconds of units [from, to) on mesh {@code index} of a width. */
+  double meshSeconds(int from, int to, int width, int index) {
+    double[] before = meshSecondsBefore[width][index];
+    return before[to] - before[from];
   }
 
   /** Least seconds per micro-batch of units [from, to) on {@code width} devices. */
