@@ -1,5 +1,6 @@
 package autopar.interop;
 
+import autopar.strategy.PricedMesh;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,11 +10,13 @@ final class AllPipelines {
 
   private final Workpiece work;
   private final SearchSpace space;
+  private final StagePricer pricer;
   private final StageTable table;
   private final DeviceOrder order;
 
-  AllPipelines(Workpiece work, SearchSpace space, StageTable table, DeviceOrder order) {
-    this.work = work;
+  AllPipelines(StagePricer pricer, SearchSpace space, StageTable table, DeviceOrder order) {
+    this.work = pricer.work();
+    this.pricer = pricer;
     this.space = space;
     this.table = table;
     this.order = order;
@@ -43,7 +46,7 @@ final class AllPipelines {
     double inFlight = work.inFlight(left, stages.size() + left, microBatches);
     for (int to = unit + 1; to <= units; to++) {
       for (int end = device + 1; end <= space.devices(); end++) {
-        PricedStage stage = table.best(unit, to, device, end - device, inFlight);
+        PricedStage stage = fastest(new LayerRange(unit, to), device, end - device, inFlight);
         if (stage == null) {
           continue;
         }
@@ -54,6 +57,21 @@ final class AllPipelines {
         first.removeLast();
       }
     }
+  }
+
+  /** The fastest stage over all meshes, each of them priced. */
+  private PricedStage fastest(LayerRange layers, int first, int width, double inFlight) {
+    PricedStage best = null;
+    for (PricedMesh mesh : table.meshes(first % space.devicesPerHost(), width)) {
+      PricedStage stage =
+          pricer
+              .price(new StagePricer.Request(List.of(layers), mesh, table.microBatch(), inFlight))
+              .stage();
+      if (stage != null && (best == null || table.effective(stage) < table.effective(best))) {
+        best = stage;
+      }
+    }
+    return best;
   }
 
   /** The step that the search minimizes: (m - 1) times the slowest stage, and all of them once. */

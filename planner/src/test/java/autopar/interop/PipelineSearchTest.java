@@ -104,11 +104,10 @@ class PipelineSearchTest {
   /** The peak of the pipeline whose worst device needs least when nothing is limited. */
   private static double smallestPeak(SmallSearch search, ScheduleKind schedule, int microBatch) {
     Workpiece work = search.work(schedule, 1e15);
-    StageTable table =
-        new StageTable(
-            new StagePricer(work, search.pools), search.space(), search.catalog(), microBatch);
+    StagePricer pricer = new StagePricer(work, search.pools);
+    StageTable table = new StageTable(pricer, search.space(), search.catalog(), microBatch);
     double[] least = {Double.POSITIVE_INFINITY};
-    new AllPipelines(work, search.space(), table, DeviceOrder.hostMajor(search.cluster))
+    new AllPipelines(pricer, search.space(), table, DeviceOrder.hostMajor(search.cluster))
         .forEach(c -> least[0] = Math.min(least[0], peak(c)));
     return least[0];
   }
@@ -128,13 +127,12 @@ class PipelineSearchTest {
     double memoryBound =
         new MemoryBound(pricer, space, table, bound, Double.POSITIVE_INFINITY).stepSeconds();
     StepPrice step = new StepPrice(work, search.cluster);
-    AllPipelines all = new AllPipelines(work, space, table, order);
+    AllPipelines all = new AllPipelines(pricer, space, table, order);
     double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-    all.forEach(
-        c -> {
-          least[0] = Math.min(least[0], all.estimate(c));
-          least[1] = Math.min(least[1], step.seconds(c));
-        });
+    all.forEach(c -> {
+      least[0] = Math.min(least[0], all.estimate(c));
+      least[1] = Math.min(least[1], step.seconds(c));
+    });
     double best = Double.POSITIVE_INFINITY;
     for (Candidate c :
         new PipelineSearch(work, space, table, bound, order, Double.POSITIVE_INFINITY)
