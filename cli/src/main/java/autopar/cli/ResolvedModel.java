@@ -3,6 +3,7 @@ package autopar.cli;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
+import autopar.ir.graph.FindLayers;
 import autopar.ir.graph.Graph;
 import autopar.text.IrPrinter;
 import autopar.text.IrReader;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A model read from a file, with all its dims fixed, and the warnings about it. */
+/** A model read from a file, dims fixed and layers found, with the warnings about it. */
 record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
 
   /**
@@ -26,7 +27,10 @@ record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
     Reading reading = IrReader.analyze(source, dims, ResolvedModel::include, purpose);
     return new ResolvedModel(
         file,
-        reading.graph().orElseThrow(() -> new InvalidInput(reading.diagnostics())),
+        reading
+            .graph()
+            .map(FindLayers::in)
+            .orElseThrow(() -> new InvalidInput(reading.diagnostics())),
         reading.diagnostics());
   }
 

@@ -47,7 +47,12 @@ public final class FindLayers {
     List<FlatGraph.Piece> pieces = new ArrayList<>();
     search(0, flat.nodes().size(), pieces);
     boolean found = pieces.stream().anyMatch(p -> p instanceof FlatGraph.Piece.Layers);
-    return found ? flat.cut(LayerNames.give(flat, pieces)) : graph;
+    if (!found) {
+      return graph;
+    }
+    Graph result = flat.cut(LayerNames.give(flat, pieces));
+    GraphVerifier.verify(result);
+    return result;
   }
 
   private void search(int from, int to, List<FlatGraph.Piece> pieces) {
