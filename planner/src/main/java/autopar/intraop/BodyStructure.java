@@ -3,10 +3,14 @@ package autopar.intraop;
 import autopar.ir.graph.Body;
 import autopar.ir.graph.Node;
 import autopar.ir.graph.Value;
+import autopar.ir.op.Einsum;
+import autopar.ir.op.Embedding;
 import autopar.ir.op.FactorRules;
 import autopar.ir.op.Op;
 import autopar.ir.type.TensorType;
 import autopar.sharding.FactorRule;
+import autopar.strategy.AxisUse;
+import autopar.strategy.NodeStrategies;
 import autopar.training.ApplyRecompute;
 import autopar.training.BackwardFactors;
 import autopar.training.RecomputeMode;
@@ -267,17 +271,22 @@ public final class BodyStructure {
     return rules[node];
   }
 
-  /** Per factor of the node: does it carry the sequence outside attention? */
-  public boolean[] sequence(int node) {
-    return sequence[node];
+  /** The ways to shard a node in the search space {@code use}. */
+  public NodeStrategies strategies(int node, int[] axisSizes, long batch, AxisUse use) {
+    return NodeStrategies.of(
+        rules[node],
+        axisSizes,
+        batch,
+        multipliesWeights(node) ? use.forWeights() : use,
+        sequence[node],
+        tiedOperand[node]);
   }
 
-  /**
-   * The operand of the node that is a tied parameter, or -1. All readers split a tied parameter
-   * alike, so that a stage that holds several of them holds it once.
-   */
-  public int tiedOperand(int node) {
-    return tiedOperand[node];
+  /** Is the node a product with weights, or a lookup in a table of them? */
+  private boolean multipliesWeights(int node) {
+    Op op = body.nodes().get(node).op();
+    return (op instanceof Einsum || op instanceof Embedding)
+        && parameters.stream().anyMatch(use -> use.node() == node);
   }
 
   /** Backward kernels of a node when nothing is recomputed. */

@@ -33,14 +33,7 @@ public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOf
     NodeStrategies[] strategies = new NodeStrategies[structure.nodes()];
     for (Node node : structure.body().nodes()) {
       int i = node.id();
-      strategies[i] =
-          NodeStrategies.of(
-              structure.rule(i),
-              axisSizes,
-              batch,
-              use,
-              structure.sequence(i),
-              structure.tiedOperand(i));
+      strategies[i] = structure.strategies(i, axisSizes, batch, use);
       int s = option.choice()[i];
       factors[i] = strategies[i].factorOfAxis()[s];
       for (int r = 0; r < node.results().size(); r++) {

@@ -96,9 +96,7 @@ public final class LayerProblem {
   private void priceNode(Node node, AxisUse use) {
     int i = node.id();
     FactorRule rule = structure.rule(i);
-    NodeStrategies all =
-        NodeStrategies.of(
-            rule, mesh.sizes(), batch, use, structure.sequence(i), structure.tiedOperand(i));
+    NodeStrategies all = structure.strategies(i, mesh.sizes(), batch, use);
     int count = all.count();
     strategies[i] = all;
     domainSizes[i] = count;

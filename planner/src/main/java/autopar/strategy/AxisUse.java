@@ -18,6 +18,11 @@ public record AxisUse(boolean dataFirst, Optional<Boolean> sequenceParallel) {
   /** Every axis may be put to any use, per op. */
   public static final AxisUse FREE = new AxisUse(false, Optional.empty());
 
+  /** The same on products with weights: where sequence parallelism is decided, they are split. */
+  public AxisUse forWeights() {
+    return sequenceParallel.isPresent() ? new AxisUse(dataFirst, Optional.of(false)) : this;
+  }
+
   /**
    * May an axis other than the data axis split a factor? Once sequence parallelism is decided such
    * an axis means Megatron's tensor parallelism: it never splits the batch, and without sequence
