@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * @param tensor forced size of the tensor axis
  * @param data forced size of the data axis
  * @param stages forced number of stages
- * @param replicaBatch forced samples per micro-batch and data shard
+ * @param replicaBatch forced samples per micro-batch and data shard; where meshes are fixed, of the
+ *     stage with most data shards
  * @param fixed what is decided about each stage, one entry per stage; empty when nothing is
  */
 public record SearchSpace(
@@ -85,7 +86,7 @@ public record SearchSpace(
       }
     }
     fixed.forEach(stage -> stage.devices().ifPresent(widths::add));
-    return new ArrayList<>(widths);
+    return new ArrayList<>(widths.headSet(devices, true));
   }
 
   /** May stage {@code stage} hold units [from, to) on {@code width} devices? */
@@ -96,6 +97,24 @@ public record SearchSpace(
     FixedStage f = fixed.get(stage);
     return f.layers().map(l -> l.from() == from && l.to() == to).orElse(true)
         && f.devices().orElse(width) == width;
+  }
+
+  /** The same for the stages of a whole pipeline, which may hold several ranges each. */
+  boolean admits(List<List<LayerRange>> layers, int data, int tensor) {
+    for (int i = 0; i < fixed.size(); i++) {
+      FixedStage f = fixed.get(i);
+      int units = layers.get(i).stream().mapToInt(r -> r.to() - r.from()).sum();
+      boolean sameLayers =
+          layers.get(i).size() == 1
+              ? f.layers().map(layers.get(i).getFirst()::equals).orElse(true)
+              : f.layers().map(l -> l.to() - l.from() == units).orElse(true);
+      if (!sameLayers
+          || f.devices().orElse(data * tensor) != data * tensor
+          || f.mesh().map(m -> m.data() != data).orElse(false)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The mesh that stage {@code stage} must have, if that is decided. */
@@ -121,21 +140,39 @@ public record SearchSpace(
   /** The (data, tensor) sizes of meshes of {@code width} devices at this micro-batch. */
   public List<int[]> meshes(int width, int microBatch) {
     List<int[]> meshes = new ArrayList<>();
-    for (int t = 1; t <= Math.min(width, MAX_TENSOR) || t <= tensor.orElse(0); t++) {
-      if (width % t != 0 || (tensor.isPresent() && tensor.getAsInt() != t)) {
-        continue;
-      }
-      int d = width / t;
-      boolean wanted = data.isEmpty() || data.getAsInt() == d;
-      boolean batch =
-          replicaBatch.isEmpty()
-              || microBatch == ANY_BATCH
-              || replicaBatch.getAsInt() * d == microBatch;
-      if (wanted && batch && d <= microBatch) {
-        meshes.add(new int[] {d, t});
+    for (int t = 1; t <= width; t++) {
+      if (width % t == 0 && mayBe(width / t, t) && admitsBatch(width / t, microBatch)) {
+        meshes.add(new int[] {width / t, t});
       }
     }
     return meshes;
+  }
+
+  private boolean mayBe(int d, int t) {
+    if (data.orElse(d) != d || tensor.orElse(t) != t) {
+      return false;
+    }
+    if (mostFixedData() > 0) {
+      return fixed.stream()
+          .anyMatch(f -> f.mesh().map(m -> m.data() == d && m.tensor() == t).orElse(true));
+    }
+    return t <= MAX_TENSOR || tensor.isPresent();
+  }
+
+  /** May a stage of {@code d} data shards run micro-batches of {@code microBatch} samples? */
+  boolean admitsBatch(int d, int microBatch) {
+    if (d > microBatch) {
+      return false;
+    }
+    int shards = mostFixedData() > 0 ? mostFixedData() : d;
+    return replicaBatch.isEmpty()
+        || microBatch == ANY_BATCH
+        || (long) replicaBatch.getAsInt() * shards == microBatch;
+  }
+
+  /** Data shards of the fixed mesh that has most, 0 where no mesh is fixed. */
+  private int mostFixedData() {
+    return fixed.stream().flatMap(f -> f.mesh().stream()).mapToInt(m -> m.data()).max().orElse(0);
   }
 
   /** Samples per micro-batch and replica that are tried. */
@@ -148,9 +185,16 @@ public record SearchSpace(
 
   /** Micro-batches that the search over unequal stages tries, ascending. */
   public List<Integer> microBatches(long globalBatch) {
-    TreeSet<Integer> sizes = new TreeSet<>();
+    TreeSet<Integer> shards = new TreeSet<>();
     int mostData = Math.min(devices, data.orElse(devices));
     for (int d = data.orElse(1); d <= mostData; d = nextData(d)) {
+      shards.add(d);
+    }
+    if (mostFixedData() > 0) {
+      shards.add(mostFixedData());
+    }
+    TreeSet<Integer> sizes = new TreeSet<>();
+    for (int d : shards) {
       for (int b : replicaBatches()) {
         long size = (long) b * d;
         if (size <= globalBatch

@@ -55,7 +55,7 @@ final class StageTable {
 
   /** The fastest stage of the decided mesh, or null where it does not fit. */
   PricedStage fixed(int from, int to, int first, FixedStage.MeshSizes sizes, double inFlight) {
-    if (sizes.data() > microBatch) {
+    if (!space.admitsBatch(sizes.data(), microBatch)) {
       return null;
     }
     PricedMesh mesh = catalog.at(first, sizes.data(), sizes.tensor());

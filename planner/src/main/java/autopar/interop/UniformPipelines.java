@@ -57,31 +57,41 @@ final class UniformPipelines {
     boolean placed = order.column() == order.devicesPerHost() || d * t % space.step() == 0;
     return asked
         && placed
+        && space.admits(layers(p), d, t)
         && space.meshes(d * t, SearchSpace.ANY_BATCH).stream().anyMatch(m -> m[1] == t);
+  }
+
+  /** The units of each of {@code stages} stages, one range per virtual stage. */
+  private List<List<LayerRange>> layers(int stages) {
+    int virtual = pricer.work().virtualStages();
+    List<LayerRange> chunks = balanced(pricer.work().chain().units(), stages * virtual);
+    List<List<LayerRange>> layers = new ArrayList<>();
+    for (int i = 0; i < stages; i++) {
+      List<LayerRange> own = new ArrayList<>();
+      for (int chunk = i; chunk < chunks.size(); chunk += stages) {
+        own.add(chunks.get(chunk));
+      }
+      layers.add(own);
+    }
+    return layers;
   }
 
   /** The pipeline of a cell, or how many bytes its worst stage lacks at its leanest. */
   record Outcome(Candidate candidate, double missingBytes) {}
 
   Outcome outcome(Cell cell) {
-    int units = pricer.work().chain().units();
-    int virtual = pricer.work().virtualStages();
-    List<LayerRange> chunks = balanced(units, cell.stages() * virtual);
     int stages = cell.stages();
+    List<List<LayerRange>> layers = layers(stages);
     int microBatches = pricer.work().microBatches(cell.microBatch());
     List<PricedStage> priced = new ArrayList<>();
     double missing = 0;
     List<Integer> first = new ArrayList<>();
     int width = cell.data() * cell.tensor();
     for (int i = 0; i < stages; i++) {
-      List<LayerRange> layers = new ArrayList<>();
-      for (int chunk = i; chunk < chunks.size(); chunk += stages) {
-        layers.add(chunks.get(chunk));
-      }
       PricedMesh mesh = catalog.at(i * width, cell.data(), cell.tensor());
       double inFlight = pricer.work().inFlight(stages - i, stages, microBatches);
       StagePricer.Answer answer =
-          pricer.price(new StagePricer.Request(layers, mesh, cell.microBatch(), inFlight));
+          pricer.price(new StagePricer.Request(layers.get(i), mesh, cell.microBatch(), inFlight));
       missing = Math.max(missing, answer.missingBytes());
       priced.add(answer.stage());
       first.add(i * width);
