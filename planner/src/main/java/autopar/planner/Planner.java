@@ -27,6 +27,10 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
+    List<String> contradictions = ForcedLayout.contradictions(request);
+    if (!contradictions.isEmpty()) {
+      return new PlanOutcome.NoPlan(contradictions, List.of(), 0);
+    }
     Problem problem = problem(request);
     SearchResult result = search(request, problem);
     if (result.ranked().isEmpty()) {

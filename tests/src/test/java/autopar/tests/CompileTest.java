@@ -292,6 +292,53 @@ class CompileTest {
     }
   }
 
+  @Test
+  void meshesAndWidthsAreForcedPerStage() throws IOException {
+    Path folder = temp.resolve("a.plan");
+    Command run = compileSmall(folder, "--global-batch", "16", "--force", "mesh=1x2/2x1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(meshes(plan(folder))).isEqualTo("1x2/2x1");
+    run = compileSmall(folder, "--global-batch", "16", "--force", "widths=1/3,layers=3/9");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(plan(folder).at("/stages/0/devices")).hasSize(1);
+    assertThat(plan(folder).at("/stages/1/devices")).hasSize(3);
+    assertThat(plan(folder).at("/stages/1/layers").toString()).isEqualTo("[[3,12]]");
+  }
+
+  private static String meshes(JsonNode plan) {
+    List<String> meshes = new ArrayList<>();
+    for (JsonNode stage : plan.at("/stages")) {
+      int data = 1;
+      int tensor = 1;
+      for (JsonNode axis : stage.at("/mesh")) {
+        switch (axis.at("/axis").asText()) {
+          case "data" -> data = axis.at("/size").asInt();
+          case "tensor" -> tensor = axis.at("/size").asInt();
+          default -> throw new AssertionError(axis);
+        }
+      }
+      meshes.add(data + "x" + tensor);
+    }
+    return String.join("/", meshes);
+  }
+
+  @Test
+  void impossibleForcesExitWithTwoAndSayWhy() {
+    for (String[] impossible :
+        new String[][] {
+          {"mesh=1x4/2x1", "6 devices, there are 4"},
+          {"widths=3/2", "5 devices, there are 4"},
+          {"tensor=2,data=2,stages=2", "8 devices, there are 4"},
+          {"layers=5/6", "11 layers, the model has 12"},
+          {"stages=4,schedule=interleaved,virtual_stages=4", "16 virtual stages"},
+          {"data=4,micro_batch=512", "2048 samples"},
+        }) {
+      Command run = compileSmall(temp.resolve("a.plan"), "--force", impossible[0]);
+      assertThat(run.exitCode()).as(impossible[0]).isEqualTo(2);
+      assertThat(run.err()).contains(impossible[1]);
+    }
+  }
+
   private static ObjectNode plan(Command run) throws IOException {
     assertThat(run.exitCode()).as(run.err()).isZero();
     return (ObjectNode) MAPPER.readTree(run.out());
