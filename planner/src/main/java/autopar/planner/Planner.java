@@ -19,6 +19,7 @@ import autopar.plan.PlanViolation;
 import autopar.training.LowerAttention;
 import autopar.training.TrainingGraph;
 import java.util.List;
+import java.util.Optional;
 
 /** The line from a graph to a plan. Whoever wants to change the planner begins here. */
 public final class Planner {
@@ -27,9 +28,9 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
-    List<String> contradictions = ForcedLayout.contradictions(request);
-    if (!contradictions.isEmpty()) {
-      return new PlanOutcome.NoPlan(contradictions, List.of(), 0);
+    Optional<PlanOutcome> impossible = impossible(request);
+    if (impossible.isPresent()) {
+      return impossible.get();
     }
     Problem problem = problem(request);
     SearchResult result = search(request, problem);
@@ -47,11 +48,22 @@ public final class Planner {
 
   /** As {@link #plan}, but where nothing fits no way out is looked for. */
   public static PlanOutcome price(PlanRequest request) {
+    Optional<PlanOutcome> impossible = impossible(request);
+    if (impossible.isPresent()) {
+      return impossible.get();
+    }
     Problem problem = problem(request);
     SearchResult result = search(request, problem);
     return result.ranked().isEmpty()
         ? WaysOut.none(request, problem.work(), result)
         : new PlanOutcome.Planned(new PlanAssembler(request, problem, result).assemble());
+  }
+
+  private static Optional<PlanOutcome> impossible(PlanRequest request) {
+    List<String> contradictions = ForcedLayout.contradictions(request);
+    return contradictions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new PlanOutcome.NoPlan(contradictions, List.of(), 0));
   }
 
   /** What the request asks, ready to be searched. */
