@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * prices of the rows.
  */
 public final class AnytimeSolver {
+  /** A core of so few strategies is proved at once, without threads. */
+  private static final int TINY = 200;
+
   private AnytimeSolver() {}
 
   /** Solves {@code problem}; the time counts from this call. */
@@ -48,6 +51,10 @@ public final class AnytimeSolver {
 
   private static void work(
       Core core, Incumbent incumbent, Progress progress, SolveLimits limits, Clock clock) {
+    if (strategies(core) <= TINY) {
+      new Prover(core, incumbent, progress).run(clock);
+      return;
+    }
     List<Runnable> turns = new ArrayList<>();
     if (limits.threads() == 1) {
       Clock first = clock.part(Math.min(0.1 * limits.seconds(), 3));
@@ -65,6 +72,14 @@ public final class AnytimeSolver {
       }
     }
     runAll(turns);
+  }
+
+  private static int strategies(Core core) {
+    int strategies = 0;
+    for (double[] costs : core.unary()) {
+      strategies += costs.length;
+    }
+    return strategies;
   }
 
   private static void runAll(List<Runnable> turns) {

@@ -36,7 +36,7 @@ final class Prover {
     boolean proven = false;
     while (!clock.isOver() && !proven && clock.elapsed() < goodFor) {
       dual.setCutoff(incumbent.cost() - 0.75);
-      search.round(target(search), 4);
+      search.round(search.near(incumbent.cost()), 4);
       progress.raise(search.best());
       int[] rounded = search.rounded();
       double cost = core.cost(rounded);
@@ -60,13 +60,5 @@ final class Prover {
     if (proven) {
       progress.complete();
     }
-  }
-
-  /** The cost to step towards: the best known, but not far beyond the bound. */
-  private double target(PriceSearch search) {
-    double known = incumbent.cost();
-    double bound = search.best();
-    double near = bound + 0.1 * Math.abs(bound) + 1;
-    return bound == Double.NEGATIVE_INFINITY ? Math.min(known, 1e15) : Math.min(known, near);
   }
 }

@@ -1,7 +1,6 @@
 package autopar.solver.bound;
 
 import autopar.solver.reduce.Core;
-import java.util.function.BooleanSupplier;
 
 /**
  * Raises a dual bound: sweeps of messages, and between them steps of the prices along the usage that
@@ -58,18 +57,17 @@ public final class PriceSearch {
     return best;
   }
 
+  /** A cost to step towards: the known one, but not far beyond the bound. */
+  public double near(double known) {
+    double bound = dual.bound();
+    return Math.min(known, bound + 0.1 * Math.abs(bound) + 1);
+  }
+
   /**
-   * Works until {@code stop}, or until the steps are small.
+   * Some sweeps and one step of the prices.
    *
    * @param target a cost known to be reachable, or a guess
    */
-  public void run(double target, int sweepsPerStep, BooleanSupplier stop) {
-    while (!stop.getAsBoolean() && step > 1e-4) {
-      round(target, sweepsPerStep);
-    }
-  }
-
-  /** Some sweeps and one step of the prices. */
   public void round(double target, int sweepsPerStep) {
     for (int i = 0; i < sweepsPerStep; i++) {
       dual.iterate();

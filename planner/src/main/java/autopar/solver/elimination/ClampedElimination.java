@@ -13,7 +13,8 @@ import java.util.Arrays;
  */
 public final class ClampedElimination {
   private final int maxTable;
-  private final double[] arena;
+  private final int maxTotal;
+  private double[] arena = {};
   private final BucketTable bucket = new BucketTable();
 
   private int n;
@@ -42,14 +43,14 @@ public final class ClampedElimination {
   private int clampedCount;
 
   /**
-   * Makes an engine with fixed memory.
+   * Makes an engine that uses no more memory than this.
    *
    * @param maxTable the most cells of one message
    * @param total the most cells of all messages of one problem
    */
   public ClampedElimination(int maxTable, int total) {
     this.maxTable = maxTable;
-    arena = new double[total];
+    maxTotal = total;
   }
 
   /**
@@ -88,6 +89,9 @@ public final class ClampedElimination {
     prepare();
     while (steps + clampedCount < n) {
       planStep();
+    }
+    if (arena.length < used) {
+      arena = new double[used];
     }
     foldClamped();
     assignInputs();
@@ -161,7 +165,7 @@ public final class ClampedElimination {
     for (int u : scope) {
       cells *= sizes[u];
     }
-    if (cells <= maxTable && used + cells <= arena.length) {
+    if (cells <= maxTable && used + cells <= maxTotal) {
       gone[best] = true;
       scopes[steps] = scope;
       offset[steps] = used;

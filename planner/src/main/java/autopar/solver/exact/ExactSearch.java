@@ -86,7 +86,7 @@ public final class ExactSearch {
     double before = Double.NEGATIVE_INFINITY;
     for (int round = 0; round < rounds; round++) {
       dual.setCutoff(cutoff());
-      search.round(Math.min(incumbent.cost(), 1e17), depth == 0 ? 4 : 2);
+      search.round(search.near(incumbent.cost()), depth == 0 ? 4 : 2);
       offer(here, back, search.rounded());
       if (search.best() > cutoff()) {
         return true;
