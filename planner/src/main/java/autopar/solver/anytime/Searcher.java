@@ -3,6 +3,7 @@ package autopar.solver.anytime;
 import autopar.solver.exact.Incumbent;
 import autopar.solver.reduce.Core;
 import autopar.solver.search.Improver;
+import autopar.solver.search.PricedSearch;
 
 /**
  * Looks for better choices: neighbourhoods around the best one, and from time to time a fresh start
@@ -23,24 +24,18 @@ final class Searcher {
 
   void run(Clock clock) {
     Improver improver = new Improver(core, Improver.frugalChoice(core), seed);
-    double nextStart = 1;
+    double nextStart = 0.5;
     double mine = Double.POSITIVE_INFINITY;
     int starts = 0;
     while (!clock.isOver() && !progress.isComplete()) {
       Progress.Guide guide = progress.guide();
-      if (guide != null && clock.elapsed() > nextStart) {
-        double allowed = Math.max(0.5, 0.1 * clock.elapsed());
-        int[] priced = fromPrices(guide, clock, allowed, seed + ++starts);
-        if (priced != null) {
-          Improver other = new Improver(core, priced, seed + 31 * starts);
-          double until = clock.elapsed() + allowed;
-          other.run(() -> clock.isOver() || progress.isComplete() || clock.elapsed() > until);
-          offer(other);
-          if (other.cost() < improver.cost()) {
-            improver = other;
-          }
+      if (guide != null && clock.elapsed() > nextStart && core.rowCount() + starts > 0) {
+        Improver other = fromPrices(guide, clock, starts++);
+        if (other != null && other.cost() < improver.cost()) {
+          improver = other;
+          mine = offer(improver);
         }
-        nextStart = 2 * clock.elapsed();
+        nextStart = 1.6 * clock.elapsed();
       }
       double gain = improver.step();
       if (gain > 0 || mine == Double.POSITIVE_INFINITY) {
@@ -52,6 +47,33 @@ final class Searcher {
     }
   }
 
+  /**
+   * A search that begins near the choice that is best under prices; null if no choice that respects
+   * the limit was found. The first one starts from the rounded choice, later ones by turns from it
+   * and from the best choice known.
+   */
+  private Improver fromPrices(Progress.Guide guide, Clock clock, int starts) {
+    double allowed = Math.max(0.5, 0.2 * clock.elapsed());
+    int[] known = starts % 2 == 1 ? incumbent.choice() : null;
+    int[] start = known == null ? guide.rounded() : known;
+    long itsSeed = seed + 31L * (starts + 1);
+    PricedSearch priced = new PricedSearch(core, guide.prices(), start, itsSeed);
+    double settled = clock.elapsed() + allowed;
+    priced.settle(() -> isOver(clock, settled));
+    double fitted = settled + 2 * allowed;
+    boolean fits = priced.fit(0.1, () -> isOver(clock, fitted));
+    Improver found = new Improver(core, priced.choice(), itsSeed);
+    double repaired = clock.elapsed() + 0.5 * allowed;
+    if (!fits && !found.repair(largest(guide.prices()), () -> isOver(clock, repaired))) {
+      return null;
+    }
+    offer(found);
+    double polished = clock.elapsed() + allowed;
+    found.run(() -> isOver(clock, polished));
+    offer(found);
+    return found;
+  }
+
   private double offer(Improver improver) {
     double cost = improver.cost();
     if (cost < incumbent.cost()) {
@@ -60,44 +82,15 @@ final class Searcher {
     return cost;
   }
 
-  /** A choice that is good under prices, repaired to respect the limit; null if that failed. */
-  private int[] fromPrices(Progress.Guide guide, Clock clock, double allowed, long itsSeed) {
-    Core free = priced(core, guide.prices());
-    Improver relaxed = new Improver(free, guide.rounded(), itsSeed);
-    double until = clock.elapsed() + allowed;
-    relaxed.run(() -> clock.isOver() || progress.isComplete() || clock.elapsed() > until);
-    Improver repaired = new Improver(core, relaxed.choice(), itsSeed);
-    double most = 0;
-    for (double price : guide.prices()) {
-      most = Math.max(most, price);
-    }
-    double end = clock.elapsed() + 2 * allowed;
-    boolean fits =
-        repaired.repair(
-            Math.max(most, 1e-6),
-            () -> clock.isOver() || progress.isComplete() || clock.elapsed() > end);
-    return fits ? repaired.choice() : null;
+  private boolean isOver(Clock clock, double seconds) {
+    return clock.isOver() || progress.isComplete() || clock.elapsed() > seconds;
   }
 
-  /** The core without rows, its usage paid for instead. */
-  private static Core priced(Core core, double[] prices) {
-    double[] sums = new double[prices.length + 1];
-    for (int r = 0; r < prices.length; r++) {
-      sums[r + 1] = sums[r] + prices[r];
+  private static double largest(double[] prices) {
+    double most = 1e-6;
+    for (double price : prices) {
+      most = Math.max(most, price);
     }
-    int n = core.nodeCount();
-    double[][] unary = new double[n][];
-    Core.Usage[][] none = new Core.Usage[n][0];
-    for (int v = 0; v < n; v++) {
-      unary[v] = core.unary()[v].clone();
-      for (Core.Usage piece : core.pieces()[v]) {
-        double sum = sums[piece.to()] - sums[piece.from()];
-        for (int s = 0; s < unary[v].length; s++) {
-          unary[v][s] += sum * piece.amount()[s];
-        }
-      }
-    }
-    return new Core(
-        core.constant(), unary, core.ends(), core.tables(), none, new double[0], new int[0]);
+    return most;
   }
 }

@@ -23,8 +23,7 @@ public final class Improver {
   private final int[] seeds;
   private double[] bias;
   private int seedAt;
-  private int limit = 16;
-  private int failures;
+  private final BlockSizes sizes;
 
   /** A search from {@code start}, which need not be allowed. */
   public Improver(Core core, int[] start, long seed) {
@@ -40,6 +39,7 @@ public final class Improver {
     }
     bias = new double[core.nodeCount()];
     seedAt = seeds.length;
+    sizes = new BlockSizes(random);
   }
 
   /** The present choice. */
@@ -103,22 +103,26 @@ public final class Improver {
     if (seeds.length == 0) {
       return 0;
     }
+    int limit = sizes.draw();
     if (core.rowCount() > 0 && random.nextInt(16) == 0) {
-      blocks.alongRow(random.nextInt(core.rowCount()), limit);
+      blocks.alongRow(random.nextInt(core.rowCount()), Math.min(limit, 60));
     } else {
       blocks.around(nextSeed(), limit);
     }
-    if (blocks.size == 0) {
-      return 0;
-    }
+    return blocks.size == 0 ? 0 : solveBlock();
+  }
+
+  /** Solves one block around {@code seed}. */
+  public double stepAround(int seed) {
+    blocks.around(seed, sizes.draw());
+    return solveBlock();
+  }
+
+  private double solveBlock() {
     drawBias();
+    long start = System.nanoTime();
     double gain = small.improve(standing, blocks.nodes, blocks.size, bias);
-    if (gain > 0) {
-      failures = 0;
-    } else if (++failures > core.nodeCount()) {
-      failures = 0;
-      limit = limit >= 400 ? 16 : limit * 3 / 2;
-    }
+    sizes.learn(gain, System.nanoTime() - start);
     return gain;
   }
 
