@@ -4,7 +4,11 @@ import autopar.diagnostics.RunFailure;
 import autopar.solver.IntraOpProblem;
 import autopar.solver.IntraOpSolution;
 import autopar.solver.anytime.AnytimeSolver;
+import autopar.solver.anytime.BoundCertifier;
 import autopar.solver.anytime.SolveLimits;
+import autopar.solver.certificate.Certificate;
+import autopar.solver.certificate.CertificateChecker;
+import autopar.solver.certificate.CertificateFile;
 import autopar.solver.contest.BadInstance;
 import autopar.solver.contest.ContestReader;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -15,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +76,15 @@ final class SolveCommand implements Callable<Integer> {
       description = "Also writes the choice to FILE, a JSON list of one strategy per node.")
   private Path file;
 
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description = {
+        "Also writes a proof of a lower bound to FILE, checked against the instance.",
+        "A quarter of the time limit is spent on it; the bound is weaker than the one printed."
+      })
+  private Path certificateFile;
+
   @Override
   public Integer call() {
     if (!(seconds > 0)) {
@@ -91,10 +105,34 @@ final class SolveCommand implements Callable<Integer> {
       throw new RunFailure("cannot read " + instance + ": " + broken.getMessage(), broken);
     }
     long start = System.nanoTime();
+    double solveSeconds = certificateFile == null ? seconds : 0.75 * seconds;
     IntraOpSolution solution =
-        AnytimeSolver.solve(problem, new SolveLimits(seconds, workers, seed));
+        AnytimeSolver.solve(problem, new SolveLimits(solveSeconds, workers, seed));
+    if (certificateFile != null) {
+      certify(problem, solution);
+    }
     double wallSeconds = (System.nanoTime() - start) / 1e9;
     return report(solution, wallSeconds);
+  }
+
+  private void certify(IntraOpProblem problem, IntraOpSolution solution) {
+    double known =
+        solution instanceof IntraOpSolution.Solved solved
+            ? solved.cost()
+            : Double.POSITIVE_INFINITY;
+    Optional<Certificate> certificate = BoundCertifier.certify(problem, known, 0.25 * seconds);
+    if (certificate.isEmpty()) {
+      return;
+    }
+    long bound = CertificateChecker.bound(problem, certificate.get());
+    try {
+      CertificateFile.write(certificateFile, certificate.get(), bound);
+    } catch (IOException broken) {
+      throw new RunFailure("cannot write " + certificateFile + ": " + broken.getMessage(), broken);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(Locale.ROOT, "certificate of the bound %,d: %s%n", bound, certificateFile);
+    err.flush();
   }
 
   private int reject(BadInstance bad) {

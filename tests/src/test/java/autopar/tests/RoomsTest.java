@@ -57,6 +57,7 @@ final class RoomsTest {
           new Room("planner", "strategy"),
           new Room("planner", "solver"),
           new Room("planner", "solver.contest"),
+          new Room("planner", "solver.certificate"),
           new Room("planner", "solver.elimination"),
           new Room("planner", "solver.reduce"),
           new Room("planner", "solver.bound"),

@@ -37,6 +37,16 @@ public sealed interface Reduced {
       return core;
     }
 
+    /** The node of the problem that {@code node} of the core is. */
+    public int problemNode(int node) {
+      return problemNode[node];
+    }
+
+    /** The strategy of the problem that {@code strategy} of the core's {@code node} is. */
+    public int problemStrategy(int node, int strategy) {
+      return problemStrategy[node][strategy];
+    }
+
     /** The choice of the problem that a choice of the core stands for, at the same cost. */
     public int[] expand(int[] coreChoice) {
       int[] choice = new int[choiceLength];

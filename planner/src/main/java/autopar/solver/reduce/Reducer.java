@@ -48,6 +48,14 @@ public final class Reducer {
     return reducer.outcome(problem.nodeCount());
   }
 
+  /**
+   * The whole problem as a core: only what is forbidden on its own or by arc consistency, and rows
+   * that cannot bind, are dropped. Edges keep their order and are not merged.
+   */
+  public static Reduced allowedPart(IntraOpProblem problem) {
+    return reduce(problem, List.of(new ForbiddenStrategies()));
+  }
+
   /** Reduces a core further, after strategies or cells of it were ruled out. */
   public static Reduced reduce(Core core) {
     Reducer reducer = new Reducer(allRules(), touched -> new Draft(core, touched));
