@@ -188,8 +188,11 @@ public final class BodyStructure {
         readers.get(body.results().get(r)).add(new int[] {-1, r});
       }
     }
+    int[] hubOf = new int[readers.size()];
+    Arrays.fill(hubOf, -1);
     for (int v = 0; v < readers.size(); v++) {
       if (readers.get(v).size() > 1) {
+        hubOf[v] = hubs.size();
         hubs.add(v);
       }
     }
@@ -213,7 +216,7 @@ public final class BodyStructure {
     for (int v = 0; v < readers.size(); v++) {
       int from = source[v];
       int port = sourcePort[v];
-      int hub = hubs.indexOf(v);
+      int hub = hubOf[v];
       if (hub >= 0) {
         edges.add(new Edge(from, port, n + hub, 0, v, gradient[v]));
         from = n + hub;

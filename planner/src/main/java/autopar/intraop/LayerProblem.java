@@ -17,6 +17,9 @@ import autopar.strategy.NodeStrategies;
 import autopar.strategy.PricedMesh;
 import autopar.strategy.ReshardPrice;
 import autopar.training.RecomputeMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One body on one mesh at one micro-batch: every strategy of every variable, priced.
@@ -108,7 +111,7 @@ public final class LayerProblem {
     long[] shards = new long[rule.factors().size()];
     for (int s = 0; s < count; s++) {
       int[] assigned = all.factorOfAxis()[s];
-      java.util.Arrays.fill(shards, 1);
+      Arrays.fill(shards, 1);
       for (int axis = 0; axis < assigned.length; axis++) {
         if (assigned[axis] >= 0) {
           shards[assigned[axis]] *= mesh.sizes()[axis];
@@ -178,13 +181,13 @@ public final class LayerProblem {
   }
 
   private int[][] hubStrategies(TensorType type, AxisUse use) {
-    java.util.List<int[]> out = new java.util.ArrayList<>();
+    List<int[]> out = new ArrayList<>();
     hubStrategies(type, use, 0, AxisCode.ALL_REPLICATED, AxisCode.ALL_REPLICATED, out);
     return out.toArray(int[][]::new);
   }
 
   private void hubStrategies(
-      TensorType type, AxisUse use, int axis, int value, int gradient, java.util.List<int[]> out) {
+      TensorType type, AxisUse use, int axis, int value, int gradient, List<int[]> out) {
     if (axis == mesh.axes()) {
       out.add(new int[] {value, gradient});
       return;

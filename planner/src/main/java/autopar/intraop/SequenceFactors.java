@@ -7,6 +7,7 @@ import autopar.ir.op.RmsNorm;
 import autopar.ir.type.TensorType;
 import autopar.sharding.FactorKind;
 import autopar.sharding.FactorRule;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,7 +23,7 @@ final class SequenceFactors {
   /** Per node and factor: true when only sequence parallelism splits it. Linear in the body. */
   static boolean[][] of(Body body, FactorRule[] rules) {
     int[] sequenceDim = new int[body.values().size()];
-    java.util.Arrays.fill(sequenceDim, -1);
+    Arrays.fill(sequenceDim, -1);
     for (int argument : body.arguments()) {
       TensorType type = body.value(argument).type();
       if (type.rank() >= 2 && type.shape().get(0).batched()) {

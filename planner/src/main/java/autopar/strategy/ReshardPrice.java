@@ -6,9 +6,9 @@ import autopar.cost.CostModel;
 /**
  * Seconds to bring a tensor from one sharding to another by the cheapest order of collectives.
  *
- * <p>Free slices first (they shrink what moves), then reduce-scatters, all-to-alls, all-reduces,
- * and all-gathers last (they grow it). Axes with the same move act as one joint group. A route is
- * at most five collectives, so a price costs constant time.
+ * <p>Free slices first (they shrink what moves), then reduce-scatters and all-reduces (or one
+ * all-reduce for both), all-to-alls, and all-gathers last (they grow it). Axes with the same move
+ * act as one joint group. A route is at most four collectives, so a price costs constant time.
  */
 public final class ReshardPrice {
 
@@ -54,15 +54,20 @@ public final class ReshardPrice {
       }
     }
     double seconds = 0;
+    double before = local;
     if (scatter != 0) {
       seconds += price(Collective.REDUCE_SCATTER, local, scatter);
       local /= mesh.span(scatter);
     }
-    if (exchange != 0) {
-      seconds += price(Collective.ALL_TO_ALL, local, exchange);
-    }
     if (reduce != 0) {
       seconds += price(Collective.ALL_REDUCE, local, reduce);
+      if (scatter != 0) {
+        // One sum over both groups at once, of which each device keeps its slice.
+        seconds = Math.min(seconds, price(Collective.ALL_REDUCE, before, reduce | scatter));
+      }
+    }
+    if (exchange != 0) {
+      seconds += price(Collective.ALL_TO_ALL, local, exchange);
     }
     if (gather != 0) {
       local *= mesh.span(gather);
