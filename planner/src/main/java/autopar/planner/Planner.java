@@ -28,6 +28,21 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
+    return plan(request, WaysOut::of);
+  }
+
+  /** As {@link #plan(PlanRequest)}, but where nothing fits no way out is looked for. */
+  public static PlanOutcome price(PlanRequest request) {
+    return plan(request, WaysOut::none);
+  }
+
+  /** Says why nothing fits. */
+  @FunctionalInterface
+  private interface Refusal {
+    PlanOutcome of(PlanRequest request, Workpiece work, SearchResult result);
+  }
+
+  private static PlanOutcome plan(PlanRequest request, Refusal refusal) {
     Optional<PlanOutcome> impossible = impossible(request);
     if (impossible.isPresent()) {
       return impossible.get();
@@ -35,7 +50,7 @@ public final class Planner {
     Problem problem = problem(request);
     SearchResult result = search(request, problem);
     if (result.ranked().isEmpty()) {
-      return WaysOut.of(request, problem.work(), result);
+      return refusal.of(request, problem.work(), result);
     }
     Plan plan = new PlanAssembler(request, problem, result).assemble();
     List<PlanViolation> violations = PlanVerifier.verify(plan);
@@ -44,19 +59,6 @@ public final class Planner {
           "verify plan", request.graph().name(), violations.getFirst().toString());
     }
     return new PlanOutcome.Planned(plan);
-  }
-
-  /** As {@link #plan}, but where nothing fits no way out is looked for. */
-  public static PlanOutcome price(PlanRequest request) {
-    Optional<PlanOutcome> impossible = impossible(request);
-    if (impossible.isPresent()) {
-      return impossible.get();
-    }
-    Problem problem = problem(request);
-    SearchResult result = search(request, problem);
-    return result.ranked().isEmpty()
-        ? WaysOut.none(request, problem.work(), result)
-        : new PlanOutcome.Planned(new PlanAssembler(request, problem, result).assemble());
   }
 
   private static Optional<PlanOutcome> impossible(PlanRequest request) {
