@@ -25,6 +25,8 @@ package autopar.cluster;
  * @param send part of a neighbour transfer that hides under compute
  * @param interference seconds that compute loses for each second of communication hidden under it
  * @param microBatchSeconds host work of one micro-batch on one pipeline stage
+ * @param workspaceBytes buffers on each device that no tensor of a plan explains: flat copies,
+ *     buckets, communicators of its own, what its allocation pattern leaves unusable
  * @param stepSeconds data loading, logging, clipping, loss scaling of one step
  */
 public record SoftwareProfile(
@@ -45,7 +47,8 @@ public record SoftwareProfile(
     double send,
     double interference,
     double microBatchSeconds,
-    double stepSeconds) {
+    double stepSeconds,
+    long workspaceBytes) {
 
   public SoftwareProfile {
     if (!(gemmEfficiency > 0 && attentionEfficiency > 0 && collectiveEfficiency > 0)) {

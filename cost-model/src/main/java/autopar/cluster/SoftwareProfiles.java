@@ -39,6 +39,7 @@ public final class SoftwareProfiles {
               .step(1.2, 1.0, 0.5e-3, 0.05),
           profile("megatron-deepspeed-2022", "BigScience fork: fused kernels, no flash attention")
               .kernels(false, 0.93, 2.0, 0.5)
+              .workspace(10_000_000_000L)
               .step(1.2, 0.9, 18e-3, 0.02),
           profile("deepspeed-zero3-2021", "DeepSpeed ZeRO-3 with unfused kernels")
               .kernels(false, 0.9, 1.3, 0.5)
@@ -106,7 +107,7 @@ public final class SoftwareProfiles {
   }
 
   private static Draft profile(String name, String about) {
-    return new Draft(name, about, false, true, 1, 1, 1, BUCKET_BYTES, BUCKET_SECONDS);
+    return new Draft(name, about, false, true, 1, 1, 1, BUCKET_BYTES, BUCKET_SECONDS, 0);
   }
 
   /** A profile while its numbers are given. */
@@ -119,7 +120,8 @@ public final class SoftwareProfiles {
       double stream,
       double attention,
       double bucketBytes,
-      double bucketSeconds) {
+      double bucketSeconds,
+      long workspace) {
 
     Draft kernels(boolean fused, double gemmPart, double streamPart, double attentionPart) {
       return new Draft(
@@ -131,16 +133,41 @@ public final class SoftwareProfiles {
           streamPart,
           attentionPart,
           bucketBytes,
-          bucketSeconds);
+          bucketSeconds,
+          workspace);
     }
 
     Draft wholeLayers(boolean whole) {
       return new Draft(
-          name, about, flash, whole, gemm, stream, attention, bucketBytes, bucketSeconds);
+          name,
+          about,
+          flash,
+          whole,
+          gemm,
+          stream,
+          attention,
+          bucketBytes,
+          bucketSeconds,
+          workspace);
     }
 
     Draft buckets(double bytes, double seconds) {
-      return new Draft(name, about, flash, wholeLayers, gemm, stream, attention, bytes, seconds);
+      return new Draft(
+          name, about, flash, wholeLayers, gemm, stream, attention, bytes, seconds, workspace);
+    }
+
+    Draft workspace(long bytes) {
+      return new Draft(
+          name,
+          about,
+          flash,
+          wholeLayers,
+          gemm,
+          stream,
+          attention,
+          bucketBytes,
+          bucketSeconds,
+          bytes);
     }
 
     SoftwareProfile step(double update, double collective, double microBatch, double fixed) {
@@ -162,7 +189,8 @@ public final class SoftwareProfiles {
           SEND,
           INTERFERENCE,
           microBatch,
-          fixed);
+          fixed,
+          workspace);
     }
   }
 }

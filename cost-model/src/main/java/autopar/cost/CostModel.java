@@ -29,7 +29,7 @@ public final class CostModel {
     this.precision = precision;
     this.kernels = new KernelTimes(cluster.device(), software, precision);
     this.collectives = new CollectiveTimes(cluster, software);
-    this.memory = new MemoryModel(cluster.device());
+    this.memory = new MemoryModel(cluster.device(), software);
     this.overlap = Overlap.of(software);
   }
 

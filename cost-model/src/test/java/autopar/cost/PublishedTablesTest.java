@@ -24,7 +24,7 @@ final class PublishedTablesTest {
   /** An isolated benchmark: nothing lost to a training step. */
   static final SoftwareProfile BENCHMARK =
       new SoftwareProfile(
-          "benchmark", "isolated", true, false, 1, 1, 1, 0, 1, 1, 1e8, 0, 1, 1, 1, 0, 0, 0);
+          "benchmark", "isolated", true, false, 1, 1, 1, 0, 1, 1, 1e8, 0, 1, 1, 1, 0, 0, 0, 0);
 
   @Test
   void productsReachTheirPublishedRates() throws IOException {

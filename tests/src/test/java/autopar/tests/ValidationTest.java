@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +20,7 @@ final class ValidationTest {
 
   private static final double MEAN = 0.048;
   private static final double P90 = 0.11;
+  private static final double MEMORY_MEDIAN = 0.06;
   private static final double WORST_SOURCE_MEDIAN = 0.15;
 
   @Test
@@ -41,10 +45,21 @@ final class ValidationTest {
           .as(sweep.at("/shape").asText())
           .isGreaterThan(0.8);
     }
+    List<Double> memory = new ArrayList<>();
+    result.at("/rows").forEach(row -> addMemoryError(row, memory));
+    assertThat(memory).hasSizeGreaterThan(35);
+    assertThat(memory.get(memory.size() / 2)).as("median error of peaks").isLessThan(MEMORY_MEDIAN);
     JsonNode row = result.at("/rows/0");
     assertThat(row.at("/predicted_s").asDouble() / row.at("/measured_s").asDouble() - 1)
         .isEqualTo(row.at("/error").asDouble());
     assertThat(Files.readString(picture)).startsWith("<svg").contains("sc21_t1_1T");
+  }
+
+  private static void addMemoryError(JsonNode row, List<Double> sorted) {
+    if (row.has("memory_error")) {
+      sorted.add(Math.abs(row.at("/memory_error").asDouble()));
+      Collections.sort(sorted);
+    }
   }
 
   @Test

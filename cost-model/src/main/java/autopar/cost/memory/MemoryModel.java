@@ -1,13 +1,16 @@
 package autopar.cost.memory;
 
 import autopar.cluster.Device;
+import autopar.cluster.SoftwareProfile;
 
 /** The bytes of a device that no tensor of the plan explains. */
 public final class MemoryModel {
   private final Device device;
+  private final SoftwareProfile software;
 
-  public MemoryModel(Device device) {
+  public MemoryModel(Device device, SoftwareProfile software) {
     this.device = device;
+    this.software = software;
   }
 
   /** What a process can allocate on the device, its context included. */
@@ -15,9 +18,11 @@ public final class MemoryModel {
     return device.memoryBytes();
   }
 
-  /** Context and libraries, and the buffers of {@code communicators} groups. */
+  /** Context and libraries, the buffers of {@code communicators} groups and of the software. */
   public long contextBytes(int communicators) {
-    return device.contextBytes() + communicators * device.communicatorBytes();
+    return device.contextBytes()
+        + communicators * device.communicatorBytes()
+        + software.workspaceBytes();
   }
 
   /**

@@ -3,13 +3,25 @@ package autopar.cost.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autopar.cluster.Clusters;
+import autopar.cluster.SoftwareProfiles;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** The bytes that no tensor explains, on an 80 GB card. */
 final class MemoryModelTest {
-  private final MemoryModel memory =
-      new MemoryModel(Clusters.named(Path.of(System.getProperty("autopar.home")), "a800").device());
+  private final MemoryModel memory = memory(SoftwareProfiles.DEFAULT);
+
+  private static MemoryModel memory(String software) {
+    return new MemoryModel(
+        Clusters.named(Path.of(System.getProperty("autopar.home")), "a800").device(),
+        SoftwareProfiles.nearest(software));
+  }
+
+  @Test
+  void softwareMayKeepBuffersOfItsOwn() {
+    assertThat(memory("megatron-deepspeed-2022").contextBytes(0))
+        .isEqualTo(memory.contextBytes(0) + 10_000_000_000L);
+  }
 
   @Test
   void contextAndCommunicatorsComeOffTheCard() {
