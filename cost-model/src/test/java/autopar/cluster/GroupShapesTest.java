@@ -38,6 +38,20 @@ final class GroupShapesTest {
     assertThat(of(0, new int[] {2, 4}, 0)).isEqualTo(GroupShape.ALONE);
   }
 
+  @Test
+  void groupsInsideAGroupKeepItsPlaceOnTheHosts() {
+    GroupShape data = of(0, new int[] {16, 2}, 0b01);
+    assertThat(data).isEqualTo(new GroupShape(16, 4, 4, 2));
+    assertThat(data.part(4)).isEqualTo(GroupShape.inHost(4));
+    assertThat(data.part(8)).isEqualTo(new GroupShape(8, 2, 4, 2));
+    // Four ranks of each host, times two tensor ranks, sum across hosts at the same time.
+    assertThat(data.acrossParts(4)).isEqualTo(new GroupShape(4, 4, 1, 8));
+    assertThat(data.acrossParts(8)).isEqualTo(new GroupShape(2, 2, 1, 8));
+    assertThat(data.acrossParts(16)).isEqualTo(GroupShape.ALONE);
+    assertThat(GroupShape.inHost(8).part(2)).isEqualTo(GroupShape.inHost(2));
+    assertThat(GroupShape.inHost(8).acrossParts(2)).isEqualTo(GroupShape.inHost(4));
+  }
+
   private GroupShape of(int first, int[] sizes, int mask) {
     return GroupShapes.of(cluster, first, sizes, mask);
   }
