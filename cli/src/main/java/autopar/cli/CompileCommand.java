@@ -112,16 +112,12 @@ final class CompileCommand implements Callable<Integer> {
   private void explain(PlanOutcome.NoPlan none) {
     PrintWriter err = spec.commandLine().getErr();
     err.println("autopar: no plan fits");
-    none.reasons().forEach(reason -> err.println("  " + reason));
+    none.reasons().forEach(reason -> err.print(Paragraph.of("  ", reason, PlanSummary.WIDTH)));
     if (none.missingBytes() > 0) {
-      err.println(
-          "  missing: "
-              + new Bytes(none.missingBytes())
-              + " ("
-              + none.missingBytes()
-              + " bytes) on the fullest device");
+      String missing = new Bytes(none.missingBytes()) + " (" + none.missingBytes() + " bytes)";
+      err.println("  missing: " + missing + " on the fullest device");
     }
-    none.waysOut().forEach(way -> err.println("  hint: " + way));
+    none.waysOut().forEach(way -> err.print(Paragraph.of("  hint: ", way, PlanSummary.WIDTH)));
     err.flush();
   }
 }

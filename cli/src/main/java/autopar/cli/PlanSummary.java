@@ -217,36 +217,19 @@ final class PlanSummary {
     RunnerUp best = plan.search().runnerUps().getFirst();
     double worse = best.stepSeconds() / plan.predicted().stepSeconds() - 1;
     line("");
-    paragraph(
-        "runner-up: ",
+    String words =
         best.layout()
             + ", "
             + Figures.seconds(best.stepSeconds())
             + String.format(Locale.ROOT, " (%+.1f %%): ", 100 * worse)
-            + best.why());
+            + best.why();
+    text.append(Paragraph.of("  runner-up: ", words, WIDTH));
   }
 
   private void notes() {
     for (String note : plan.search().notes()) {
-      paragraph("note: ", note);
+      text.append(Paragraph.of("  note: ", note, WIDTH));
     }
-  }
-
-  /** Wraps a text at words, indented under its label. */
-  private void paragraph(String label, String words) {
-    StringBuilder line = new StringBuilder("  ").append(label);
-    String indent = " ".repeat(line.length());
-    boolean first = true;
-    for (String word : words.split(" ")) {
-      if (!first && line.length() + 1 + word.length() > WIDTH) {
-        line("%s", line);
-        line = new StringBuilder(indent);
-        first = true;
-      }
-      line.append(first ? "" : " ").append(word);
-      first = false;
-    }
-    line("%s", line);
   }
 
   private static String cut(String words, int width) {
