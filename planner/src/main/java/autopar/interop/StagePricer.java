@@ -113,7 +113,7 @@ final class StagePricer {
       double inFlight,
       boolean tiedElsewhere) {
     long place = ((section * 64L + boundary) * 4 + zero) * 2 + (tiedElsewhere ? 1 : 0);
-    long key = (place << 24) + Math.round(inFlight * 16);
+    long key = (place << 24) + Math.round(inFlight * work.virtualStages());
     return pool.points(
         key,
         () -> {

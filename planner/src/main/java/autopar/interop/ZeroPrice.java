@@ -47,7 +47,7 @@ record ZeroPrice(
       double weight = elements * bytes.weight();
       double gradient = elements * bytes.gradient();
       int replicas = mask == 0 ? 1 : mesh.span(mask);
-      int shards = Math.min(replicas, work.zeroGroup());
+      int shards = groupOf(replicas, work.zeroGroup());
       parameters += zero >= 3 ? weight / shards : weight;
       gradients += zero >= 2 ? gradient / shards : gradient;
       optimizer += elements * work.optimizerBytesOnDevice() / (zero >= 1 ? shards : 1);
@@ -80,6 +80,15 @@ record ZeroPrice(
     double update = work.updateSeconds(updated, mesh.devices());
     return new ZeroPrice(
         parameters, gradients, optimizer, gathered, forwardGather, backwardSync, stepSync, update);
+  }
+
+  /** Ranks of one ZeRO group: groups are equal parts of the replicas. */
+  private static int groupOf(int replicas, int most) {
+    int size = Math.min(replicas, most);
+    while (replicas % size != 0) {
+      size--;
+    }
+    return size;
   }
 
   double staticBytes() {
