@@ -9,6 +9,9 @@ final class Figures {
 
   /** Four digits and the unit that fits: "85.31 s", "12.30 ms". */
   static String seconds(double seconds) {
+    if (seconds == 0) {
+      return "0 s";
+    }
     if (seconds >= 1) {
       return fourDigits(seconds) + " s";
     }
