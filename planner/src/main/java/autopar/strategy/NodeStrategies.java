@@ -60,7 +60,7 @@ public record NodeStrategies(
       operand[s] = codes(rule.operands(), assigned, AxisCode.REPLICATED);
       gradient[s] = codes(rule.operands(), assigned, AxisCode.PARTIAL);
       result[s] = codes(rule.results(), assigned, AxisCode.PARTIAL);
-      finishInternalReductions(rule, assigned, gradient[s], result[s]);
+      finishInternalReductions(rule, assigned, result[s]);
     }
     return new NodeStrategies(assignments.toArray(int[][]::new), operand, gradient, result);
   }
@@ -156,8 +156,7 @@ public record NodeStrategies(
   }
 
   /** Results of factors that the op reduces by itself are complete, not partial. */
-  private static void finishInternalReductions(
-      FactorRule rule, int[] assigned, int[] gradient, int[] result) {
+  private static void finishInternalReductions(FactorRule rule, int[] assigned, int[] result) {
     for (int axis = 0; axis < assigned.length; axis++) {
       if (assigned[axis] >= 0
           && rule.factors().get(assigned[axis]).kind() == FactorKind.INTERNAL_REDUCTION) {

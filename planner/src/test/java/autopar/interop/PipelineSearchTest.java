@@ -22,7 +22,7 @@ class PipelineSearchTest {
     Random random = new Random(20);
     int feasible = 0;
     int binding = 0;
-    for (int model = 0; model < 14; model++) {
+    for (int model = 0; model < 12; model++) {
       SmallSearch search = randomSearch(random);
       int[] sizes = {1, 2, 3, 4, 6, 8};
       for (int repeat = 0; repeat < 3; repeat++) {
@@ -40,7 +40,7 @@ class PipelineSearchTest {
         }
       }
     }
-    assertThat(feasible).as("cases with an answer").isGreaterThan(150);
+    assertThat(feasible).as("cases with an answer").isGreaterThan(120);
     assertThat(binding).as("cases in which memory costs time").isGreaterThan(50);
   }
 
@@ -129,10 +129,11 @@ class PipelineSearchTest {
     StepPrice step = new StepPrice(work, search.cluster);
     AllPipelines all = new AllPipelines(pricer, space, table, order);
     double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-    all.forEach(c -> {
-      least[0] = Math.min(least[0], all.estimate(c));
-      least[1] = Math.min(least[1], step.seconds(c));
-    });
+    all.forEach(
+        c -> {
+          least[0] = Math.min(least[0], all.estimate(c));
+          least[1] = Math.min(least[1], step.seconds(c));
+        });
     double best = Double.POSITIVE_INFINITY;
     for (Candidate c :
         new PipelineSearch(work, space, table, bound, order, Double.POSITIVE_INFINITY)
