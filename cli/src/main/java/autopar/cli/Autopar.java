@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       ClustersCommand.class,
       ValidateCommand.class,
+      PriceCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;
