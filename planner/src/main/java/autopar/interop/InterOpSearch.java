@@ -91,8 +91,12 @@ public final class InterOpSearch {
     List<Ranked> ranked = new ArrayList<>();
     seeds.forEach(s -> ranked.addAll(s.ranked()));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
+    // Bounds and the search over unequal stages see the pipeline without the host's work per step.
+    double host = work.cost().overlap().fixedStepSeconds();
     double limit =
-        ranked.isEmpty() ? Double.POSITIVE_INFINITY : ranked.getFirst().seconds() * (1 + 1e-9);
+        ranked.isEmpty()
+            ? Double.POSITIVE_INFINITY
+            : ranked.getFirst().seconds() * (1 + 1e-9) - host;
     TreeSet<Integer> microBatches = new TreeSet<>(space.microBatches(work.globalBatch()));
     if (!ranked.isEmpty()) {
       microBatches.add(ranked.getFirst().candidate().microBatch());
@@ -102,7 +106,7 @@ public final class InterOpSearch {
       tasks.add(() -> unequal(seeds.getFirst(), microBatch, limit));
     }
     for (Seeds columns : seeds.subList(1, seeds.size())) {
-      if (columns.within(COLUMN_REACH * limit)) {
+      if (columns.within(COLUMN_REACH * limit + host)) {
         int microBatch = columns.ranked().getFirst().candidate().microBatch();
         tasks.add(() -> unequal(columns, microBatch, limit));
       }
@@ -119,7 +123,7 @@ public final class InterOpSearch {
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return new SearchResult(
         List.copyOf(ranked.subList(0, Math.min(KEPT, ranked.size()))),
-        lowerBound,
+        lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
         pools.solved(),
