@@ -65,7 +65,7 @@ public final class PublishedRuns {
     try {
       table = new ObjectMapper().readTree(file.text());
     } catch (JsonProcessingException e) {
-      int at = (int) Math.clamp(e.getLocation().getCharOffset(), 0, file.text().length());
+      int at = Math.clamp(e.getLocation().getCharOffset(), 0, file.text().length());
       throw new InvalidInput(
           Diagnostic.error("AP0901", file.span(at, at), "not JSON: " + e.getOriginalMessage()));
     }
