@@ -14,6 +14,22 @@ public record Candidate(
     firstDevices = List.copyOf(firstDevices);
   }
 
+  /**
+   * About the seconds of a step, without simulating it: {@code (m - 1) max + sum}, and the longest
+   * work after the last backward.
+   */
+  double estimate(int microBatches, int virtualStages) {
+    double slowest = 0;
+    double sum = 0;
+    double tail = 0;
+    for (PricedStage stage : stages) {
+      slowest = Math.max(slowest, stage.seconds());
+      sum += stage.seconds();
+      tail = Math.max(tail, stage.overhead());
+    }
+    return (microBatches - 1) * slowest + sum / virtualStages + tail;
+  }
+
   /** Number of devices in use. */
   public int devices() {
     return stages.stream().mapToInt(s -> s.mesh().devices()).sum();

@@ -196,16 +196,7 @@ public final class InterOpSearch {
   }
 
   private double estimate(Candidate candidate) {
-    double slowest = 0;
-    double sum = 0;
-    double tail = 0;
-    for (PricedStage stage : candidate.stages()) {
-      slowest = Math.max(slowest, stage.seconds());
-      sum += stage.seconds();
-      tail = Math.max(tail, stage.overhead());
-    }
-    int microBatches = work.microBatches(candidate.microBatch());
-    return (microBatches - 1) * slowest + sum / work.virtualStages() + tail;
+    return candidate.estimate(work.microBatches(candidate.microBatch()), work.virtualStages());
   }
 
   private Outcome unequal(Seeds seeds, int microBatch, double limit) {

@@ -43,6 +43,11 @@ final class StagePricer {
 
   /** The fastest stage for the request, by seconds with the step's overhead shared out. */
   Answer price(Request request) {
+    return price(request, work.zero());
+  }
+
+  /** As {@link #price(Request)}, with only these ZeRO stages. */
+  Answer price(Request request, List<Integer> zeroStages) {
     LayerPools.Pool pool = pool(request.mesh(), request.microBatch());
     if (pool.empty()) {
       return new Answer(null, Double.POSITIVE_INFINITY);
@@ -50,8 +55,8 @@ final class StagePricer {
     Load load = load(request);
     Selection best = null;
     double missing = Double.POSITIVE_INFINITY;
-    for (int zero : work.zero()) {
-      if (zero > 0 && request.mesh().devices() == 1 && work.zero().contains(0)) {
+    for (int zero : zeroStages) {
+      if (zero > 0 && request.mesh().devices() == 1 && zeroStages.contains(0)) {
         continue;
       }
       for (int boundary = 0; boundary < pool.boundaryCodes().length; boundary++) {

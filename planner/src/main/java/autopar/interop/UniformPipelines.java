@@ -80,6 +80,28 @@ final class UniformPipelines {
   record Outcome(Candidate candidate, double missingBytes) {}
 
   Outcome outcome(Cell cell) {
+    Outcome best = outcome(cell, pricer.work().zero());
+    if (best.candidate() == null) {
+      return best;
+    }
+    // A stage weighs its ZeRO stage as if nothing of a step's synchronization hid; here one ZeRO
+    // stage for all is weighed with what really hides.
+    for (int zero : pricer.work().zero()) {
+      Outcome uniform = outcome(cell, List.of(zero));
+      if (uniform.candidate() != null
+          && estimate(uniform.candidate()) < estimate(best.candidate())) {
+        best = uniform;
+      }
+    }
+    return best;
+  }
+
+  private double estimate(Candidate candidate) {
+    return candidate.estimate(
+        pricer.work().microBatches(candidate.microBatch()), pricer.work().virtualStages());
+  }
+
+  private Outcome outcome(Cell cell, List<Integer> zero) {
     int stages = cell.stages();
     List<List<LayerRange>> layers = layers(stages);
     int microBatches = pricer.work().microBatches(cell.microBatch());
@@ -91,7 +113,8 @@ final class UniformPipelines {
       PricedMesh mesh = catalog.at(i * width, cell.data(), cell.tensor());
       double inFlight = pricer.work().inFlight(stages - i, stages, microBatches);
       StagePricer.Answer answer =
-          pricer.price(new StagePricer.Request(layers.get(i), mesh, cell.microBatch(), inFlight));
+          pricer.price(
+              new StagePricer.Request(layers.get(i), mesh, cell.microBatch(), inFlight), zero);
       missing = Math.max(missing, answer.missingBytes());
       priced.add(answer.stage());
       first.add(i * width);

@@ -77,21 +77,26 @@ public final class LayerSolver {
       if (Double.isInfinite(best)) {
         return found;
       }
-      for (int c = 0; c < problem.boundaryCodes().length; c++) {
-        int[] choice = new int[structure.variables()];
-        if (Double.isInfinite(workspace.projection()[c])) {
-          continue;
-        }
-        workspace.argmin(c, choice);
-        if (found.stream().noneMatch(o -> Arrays.equals(o.choice(), choice))) {
-          found.add(evaluator.evaluate(choice));
-        }
-      }
+      collect(evaluator, found);
       if (scale == 0) {
         scale = scale(found, stateBytes, inFlight);
       }
     }
     return found;
+  }
+
+  /** Adds the answer for every boundary sharding that was not found before. */
+  private void collect(OptionEvaluator evaluator, List<LayerOption> found) {
+    for (int c = 0; c < problem.boundaryCodes().length; c++) {
+      if (Double.isInfinite(workspace.projection()[c])) {
+        continue;
+      }
+      int[] choice = new int[structure.variables()];
+      workspace.argmin(c, choice);
+      if (found.stream().noneMatch(o -> Arrays.equals(o.choice(), choice))) {
+        found.add(evaluator.evaluate(choice));
+      }
+    }
   }
 
   /**
