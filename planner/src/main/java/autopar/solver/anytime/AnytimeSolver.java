@@ -126,7 +126,7 @@ public final class AnytimeSolver {
     long bound = (long) Math.ceil(progress.bound() - 0.25);
     if (coreChoice == null) {
       return progress.isComplete()
-          ? new IntraOpSolution.Infeasible("no choice respects the limit and all forbidden cells")
+          ? new IntraOpSolution.Infeasible(reason(reduced.core(), progress))
           : new IntraOpSolution.Unknown(bound);
     }
     int[] choice = reduced.expand(coreChoice);
@@ -140,5 +140,21 @@ public final class AnytimeSolver {
             choice, cost, optimal ? cost : Math.min(bound, cost), optimal);
       }
     };
+  }
+
+  /** Names the row that was priced highest on the way to the proof. */
+  private static String reason(Core core, Progress progress) {
+    Progress.Guide guide = progress.guide();
+    int worst = -1;
+    for (int r = 0; guide != null && r < guide.prices().length; r++) {
+      if (guide.prices()[r] > 0 && (worst < 0 || guide.prices()[r] > guide.prices()[worst])) {
+        worst = r;
+      }
+    }
+    return worst < 0
+        ? "every choice has a forbidden strategy or cell, or exceeds the usage limit"
+        : "no allowed choice meets the usage limit; time "
+            + core.rowTimes()[worst]
+            + " is the tightest";
   }
 }

@@ -10,6 +10,9 @@ import autopar.solver.search.PricedSearch;
  * from the choice that is best when usage costs what the prover's prices say.
  */
 final class Searcher {
+  /** How long after the end a first choice may still be looked for. */
+  private static final double GRACE_SECONDS = 1;
+
   private final Core core;
   private final Incumbent incumbent;
   private final Progress progress;
@@ -25,9 +28,9 @@ final class Searcher {
   void run(Clock clock) {
     Improver improver = new Improver(core, Improver.frugalChoice(core), seed);
     double nextStart = 0.5;
-    double mine = Double.POSITIVE_INFINITY;
+    double mine = offer(improver);
     int starts = 0;
-    while (!clock.isOver() && !progress.isComplete()) {
+    while (!isOver(clock, incumbent.cost() < Double.POSITIVE_INFINITY ? 0 : GRACE_SECONDS)) {
       Progress.Guide guide = progress.guide();
       if (guide != null && clock.elapsed() > nextStart && core.rowCount() + starts > 0) {
         Improver other = fromPrices(guide, clock, starts++);
@@ -59,17 +62,17 @@ final class Searcher {
     long itsSeed = seed + 31L * (starts + 1);
     PricedSearch priced = new PricedSearch(core, guide.prices(), start, itsSeed);
     double settled = clock.elapsed() + allowed;
-    priced.settle(() -> isOver(clock, settled));
+    priced.settle(() -> isPast(clock, settled));
     double fitted = settled + 2 * allowed;
-    boolean fits = priced.fit(0.1, () -> isOver(clock, fitted));
+    boolean fits = priced.fit(0.1, () -> isPast(clock, fitted));
     Improver found = new Improver(core, priced.choice(), itsSeed);
     double repaired = clock.elapsed() + 0.5 * allowed;
-    if (!fits && !found.repair(largest(guide.prices()), () -> isOver(clock, repaired))) {
+    if (!fits && !found.repair(largest(guide.prices()), () -> isPast(clock, repaired))) {
       return null;
     }
     offer(found);
     double polished = clock.elapsed() + allowed;
-    found.run(() -> isOver(clock, polished));
+    found.run(() -> isPast(clock, polished));
     offer(found);
     return found;
   }
@@ -82,7 +85,11 @@ final class Searcher {
     return cost;
   }
 
-  private boolean isOver(Clock clock, double seconds) {
+  private boolean isOver(Clock clock, double grace) {
+    return progress.isComplete() || clock.elapsed() > clock.total() + grace;
+  }
+
+  private boolean isPast(Clock clock, double seconds) {
     return clock.isOver() || progress.isComplete() || clock.elapsed() > seconds;
   }
 

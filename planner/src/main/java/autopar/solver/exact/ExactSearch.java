@@ -84,7 +84,7 @@ public final class ExactSearch {
     int strategies = Arrays.stream(here.unary()).mapToInt(costs -> costs.length).sum();
     int rounds = depth == 0 ? 200 : 12;
     double before = Double.NEGATIVE_INFINITY;
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < rounds && !stop.getAsBoolean(); round++) {
       dual.setCutoff(cutoff());
       search.round(search.near(incumbent.cost()), depth == 0 ? 4 : 2);
       offer(here, back, search.rounded());
