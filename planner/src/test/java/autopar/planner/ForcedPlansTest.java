@@ -106,15 +106,14 @@ class ForcedPlansTest {
   @TestFactory
   List<DynamicTest> everyKeyIsHonoured() {
     return CASES.stream()
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.force() + " on " + c.devices(),
-                    () -> {
-                      Plan plan = Planning.plan(GPT, c.devices(), 64, c.force());
-                      assertThat(PlanVerifier.verify(plan)).isEmpty();
-                      c.expected().accept(plan);
-                    }))
+        .map(c ->
+            DynamicTest.dynamicTest(
+                c.force() + " on " + c.devices(),
+                () -> {
+                  Plan plan = Planning.plan(GPT, c.devices(), 64, c.force());
+                  assertThat(PlanVerifier.verify(plan)).isEmpty();
+                  c.expected().accept(plan);
+                }))
         .toList();
   }
 
@@ -131,12 +130,9 @@ class ForcedPlansTest {
     return plan.tensors().stream()
         .filter(t -> t.kind() == TensorKind.ACTIVATION && t.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new AssertionError(
-                    name
-                        + " is none of "
-                        + plan.tensors().stream().map(PlanTensor::name).toList()));
+        .orElseThrow(() ->
+            new AssertionError(
+                name + " is none of " + plan.tensors().stream().map(PlanTensor::name).toList()));
   }
 
   private static void eachStage(Plan plan, Consumer<StagePlan> check) {

@@ -58,12 +58,11 @@ public final class AnytimeSolver {
     List<Runnable> turns = new ArrayList<>();
     if (limits.threads() == 1) {
       Clock first = clock.part(Math.min(0.1 * limits.seconds(), 3));
-      turns.add(
-          () -> {
-            new Searcher(core, incumbent, progress, limits.seed()).run(first);
-            new Prover(core, incumbent, progress).run(clock.part(0.5 * limits.seconds()));
-            new Searcher(core, incumbent, progress, limits.seed() + 1).run(clock);
-          });
+      turns.add(() -> {
+        new Searcher(core, incumbent, progress, limits.seed()).run(first);
+        new Prover(core, incumbent, progress).run(clock.part(0.5 * limits.seconds()));
+        new Searcher(core, incumbent, progress, limits.seed() + 1).run(clock);
+      });
     } else {
       turns.add(() -> new Prover(core, incumbent, progress).run(clock));
       for (int i = 1; i < limits.threads(); i++) {

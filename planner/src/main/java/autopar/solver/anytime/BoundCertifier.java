@@ -14,8 +14,8 @@ import java.util.Optional;
  * needs to know no reduction.
  *
  * <p>The dual bound of the whole problem is raised for a while, and its prices and messages are
- * written down in the terms of the problem. It is weaker than the bound of the reduced core and than
- * what branch and bound proves.
+ * written down in the terms of the problem. It is weaker than the bound of the reduced core and
+ * than what branch and bound proves.
  */
 public final class BoundCertifier {
   private static final double QUANTUM = 1.0 / (1 << Certificate.POTENTIAL_BITS);
@@ -47,8 +47,7 @@ public final class BoundCertifier {
     return Optional.of(written(problem, whole, dual));
   }
 
-  private static Certificate written(
-      IntraOpProblem problem, Reduced.ToCore whole, DualBound dual) {
+  private static Certificate written(IntraOpProblem problem, Reduced.ToCore whole, DualBound dual) {
     Core core = whole.core();
     long[][][] potentials = new long[problem.edgeCount()][][];
     int at = 0;

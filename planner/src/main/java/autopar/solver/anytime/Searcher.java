@@ -13,6 +13,9 @@ final class Searcher {
   /** How long after the end a first choice may still be looked for. */
   private static final double GRACE_SECONDS = 1;
 
+  /** After this part of the time nothing is begun anew. */
+  private static final double LAST_START = 0.4;
+
   private final Core core;
   private final Incumbent incumbent;
   private final Progress progress;
@@ -32,7 +35,8 @@ final class Searcher {
     int starts = 0;
     while (!isOver(clock, incumbent.cost() < Double.POSITIVE_INFINITY ? 0 : GRACE_SECONDS)) {
       Progress.Guide guide = progress.guide();
-      if (guide != null && clock.elapsed() > nextStart && core.rowCount() + starts > 0) {
+      boolean mayStart = clock.elapsed() < LAST_START * clock.total();
+      if (guide != null && mayStart && clock.elapsed() > nextStart) {
         Improver other = fromPrices(guide, clock, starts++);
         if (other != null && other.cost() < improver.cost()) {
           improver = other;
@@ -64,7 +68,7 @@ final class Searcher {
     double settled = clock.elapsed() + allowed;
     priced.settle(() -> isPast(clock, settled));
     double fitted = settled + 2 * allowed;
-    boolean fits = priced.fit(0.1, () -> isPast(clock, fitted));
+    boolean fits = priced.fit(0.05, () -> isPast(clock, fitted));
     Improver found = new Improver(core, priced.choice(), itsSeed);
     double repaired = clock.elapsed() + 0.5 * allowed;
     if (!fits && !found.repair(largest(guide.prices()), () -> isPast(clock, repaired))) {

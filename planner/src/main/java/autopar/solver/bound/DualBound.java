@@ -8,12 +8,12 @@ import java.util.Arrays;
  * tree-reweighted message passing for energy minimization", 2006; "A new look at reweighted message
  * passing", 2015), with Lagrangian prices on the time rows.
  *
- * <p>Each edge (a, b) carries potentials p(s) and q(t) that are taken off its table and added to its
- * nodes, which changes no choice's cost. Here every table stays non-negative after that, so that
- * {@code constant - sum of price * slack + sum over nodes of min over s of node(s)} bounds every
- * choice that fits, where {@code node(s) = unary(s) + sum of price * usage(s) + sum of potentials}.
- * One sweep costs one visit of every table cell. All potentials are multiples of a quantum, so that
- * their sums are exact.
+ * <p>Each edge (a, b) carries potentials p(s) and q(t) that are taken off its table and added to
+ * its nodes, which changes no choice's cost. Here every table stays non-negative after that, so
+ * that {@code constant - sum of price * slack + sum over nodes of min over s of node(s)} bounds
+ * every choice that fits, where {@code node(s) = unary(s) + sum of price * usage(s) + sum of
+ * potentials}. One sweep costs one visit of every table cell. All potentials are multiples of a
+ * quantum, so that their sums are exact.
  */
 public final class DualBound {
   private final Core core;

@@ -3,14 +3,17 @@ package autopar.solver.bound;
 import autopar.solver.reduce.Core;
 
 /**
- * Raises a dual bound: sweeps of messages, and between them steps of the prices along the usage that
- * the rounded choice has beyond the limit.
+ * Raises a dual bound: sweeps of messages, and between them steps of the prices along the usage
+ * that the rounded choice has beyond the limit.
  *
  * <p>Subgradient steps of Polyak's length towards a known cost (Polyak, "Minimization of unsmooth
  * functionals", 1969), on the peak row of every run of rows that move together. The step shrinks
  * when the bound does not rise.
  */
 public final class PriceSearch {
+  /** Below this, steps begin anew from the best prices. */
+  private static final double SMALL_STEP = 0.003;
+
   private final Core core;
   private final DualBound dual;
   private final int[] rounded;
@@ -80,6 +83,10 @@ public final class PriceSearch {
     } else if (++sinceBest > 8) {
       step *= 0.7;
       sinceBest = 0;
+      if (step < SMALL_STEP) {
+        returnToBest();
+        step = 0.3;
+      }
     }
     dual.round(rounded);
     movePrices(target, bound);

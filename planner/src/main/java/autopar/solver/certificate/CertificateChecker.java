@@ -18,8 +18,8 @@ import java.util.Arrays;
  *
  * <p>because the potentials cancel and a choice that fits pays at most the limit at each price.
  * Minima leave out what no allowed choice has: forbidden cells, strategies above the limit on their
- * own, and strategies without an allowed partner (arc consistency). Costs beyond 2^50 count as 2^50,
- * which only lowers the sum.
+ * own, and strategies without an allowed partner (arc consistency). Costs beyond 2^50 count as
+ * 2^50, which only lowers the sum.
  */
 public final class CertificateChecker {
   private static final long LARGE = 1L << 50;
@@ -125,7 +125,8 @@ public final class CertificateChecker {
   private BigInteger node(int v, long[] moved) {
     BigInteger paid = BigInteger.ZERO;
     if (problem.start(v) < problem.end(v)) {
-      paid = paidBefore[firstFrom(problem.end(v))].subtract(paidBefore[firstFrom(problem.start(v))]);
+      paid =
+          paidBefore[firstFrom(problem.end(v))].subtract(paidBefore[firstFrom(problem.start(v))]);
     }
     BigInteger least = null;
     for (int s = 0; s < moved.length; s++) {

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The text form of a certificate: {@code {"format": "autopar-bound", "version": 1, "bound", "times",
- * "prices", "potentials"}}; {@code bound} is for readers, the checker computes its own.
+ * The text form of a certificate: {@code {"format": "autopar-bound", "version": 1, "bound",
+ * "times", "prices", "potentials"}}; {@code bound} is for readers, the checker computes its own.
  */
 public final class CertificateFile {
   private CertificateFile() {}

@@ -27,8 +27,7 @@ import java.util.zip.ZipException;
  * {"nodes", "costs"}, "usage_limit"}}}; keys may come in any order and unknown ones are skipped.
  */
 public final class ContestReader {
-  private static final JsonFactory JSON =
-      new JsonFactory();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonParser in;
   private String name = "problem";

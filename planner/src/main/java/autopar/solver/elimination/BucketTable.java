@@ -114,7 +114,10 @@ final class BucketTable {
     return cells;
   }
 
-  /** Writes the message from {@code base} on: per assignment of the scope, the least sum over the eliminated one. */
+  /**
+   * Writes the message from {@code base} on: per assignment of the scope, the least sum over the
+   * eliminated one.
+   */
   void minimise(double[] message, int base) {
     if (partial.length < eliminatedExtent) {
       partial = new double[eliminatedExtent];

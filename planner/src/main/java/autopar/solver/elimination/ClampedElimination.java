@@ -58,7 +58,8 @@ public final class ClampedElimination {
    *
    * @param n number of variables
    * @param sizes domain sizes
-   * @param unary costs by variable and value; the costs of clamped variables' neighbours are changed
+   * @param unary costs by variable and value; the costs of clamped variables' neighbours are
+   *     changed
    * @param edges number of edges
    * @param endA first variable by edge
    * @param endB second variable by edge

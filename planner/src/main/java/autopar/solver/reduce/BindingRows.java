@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Drops the time rows that cannot be violated, and the strategies that alone violate one.
  *
  * <p>Safe: a row where even the largest usages fit holds for every choice; a row whose pieces are
- * among those of a neighbouring row with no more slack holds whenever that one does; a strategy that
- * uses more than a row's slack is in no allowed choice, as slack already counts the least usage of
- * every other node.
+ * among those of a neighbouring row with no more slack holds whenever that one does; a strategy
+ * that uses more than a row's slack is in no allowed choice, as slack already counts the least
+ * usage of every other node.
  */
 final class BindingRows {
   private BindingRows() {}

@@ -79,8 +79,7 @@ final class DecidedNeighbour implements Reduction {
     }
     takeOverUsage(draft, node, gone, decided);
     draft.removeNode(
-        gone,
-        new Recovery(gone, new int[] {node}, new int[] {draft.originalCount[node]}, pick));
+        gone, new Recovery(gone, new int[] {node}, new int[] {draft.originalCount[node]}, pick));
     draft.touch(node);
   }
 

@@ -7,12 +7,25 @@ import java.util.Arrays;
  * neighbours have, and never uses more in any row.
  *
  * <p>Safe: t in place of s in any allowed choice is allowed and costs no more (Goldstein's
- * criterion, "Efficient rotamer elimination applied to protein side-chains", 1994, with usage added).
+ * criterion, "Efficient rotamer elimination applied to protein side-chains", 1994, with usage
+ * added).
  */
 final class DominatedStrategies implements Reduction {
+  /** A node's pairs of strategies are compared so often at most: large nodes are touched a lot. */
+  private static final long MOST_PAIRS = 3_000_000;
+
+  private long[] compared = {};
+
   @Override
   public boolean apply(Draft draft, int node) {
     int count = draft.size(node);
+    if (compared.length < draft.nodeCount) {
+      compared = new long[draft.nodeCount];
+    }
+    if (compared[node] > MOST_PAIRS) {
+      return false;
+    }
+    compared[node] += (long) count * count;
     boolean[] keep = new boolean[count];
     Arrays.fill(keep, true);
     int left = count;
@@ -22,6 +35,7 @@ final class DominatedStrategies implements Reduction {
         if (t != s
             && keep[t]
             && summary.mayDominate(t, s)
+            && samplesAllow(draft, node, t, s)
             && usesNoMore(draft, node, t, s)
             && neverDearer(draft, node, t, s)) {
           keep[s] = false;
@@ -37,18 +51,23 @@ final class DominatedStrategies implements Reduction {
 
   /** Sums per strategy, in which one that dominates another cannot be the larger. */
   private static final class Summary {
+    private static final int GROUPS = 16;
+
+    /** By strategy and group of pieces. */
     private final double[] usage;
+
     private final double[] mean;
     private final int[] forbidden;
 
     Summary(Draft draft, int node) {
       int count = draft.size(node);
-      usage = new double[count];
+      usage = new double[count * GROUPS];
       mean = draft.unary[node].clone();
       forbidden = new int[count];
-      for (Piece piece : draft.pieces[node]) {
+      Piece[] pieces = draft.pieces[node];
+      for (int p = 0; p < pieces.length; p++) {
         for (int s = 0; s < count; s++) {
-          usage[s] += piece.usage()[s];
+          usage[s * GROUPS + p % GROUPS] += pieces[p].usage()[s];
         }
       }
       for (int i = 0; i < draft.degree[node]; i++) {
@@ -70,9 +89,16 @@ final class DominatedStrategies implements Reduction {
     }
 
     boolean mayDominate(int t, int s) {
-      return usage[t] <= usage[s]
-          && forbidden[t] <= forbidden[s]
-          && (forbidden[s] > 0 || mean[t] <= mean[s] * (1 + 1e-9) + 1e-9);
+      if (forbidden[t] > forbidden[s]
+          || forbidden[s] == 0 && mean[t] > mean[s] * (1 + 1e-9) + 1e-9) {
+        return false;
+      }
+      for (int g = 0; g < GROUPS; g++) {
+        if (usage[t * GROUPS + g] > usage[s * GROUPS + g]) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -85,19 +111,27 @@ final class DominatedStrategies implements Reduction {
     return true;
   }
 
-  private static boolean neverDearer(Draft draft, int node, int t, int s) {
+  /** Whether three cells per edge leave it open that t is never dearer than s. */
+  private static boolean samplesAllow(Draft draft, int node, int t, int s) {
     double difference = draft.unary[node][t] - draft.unary[node][s];
     for (int i = 0; i < draft.degree[node]; i++) {
-      double sample = gap(draft, draft.incident[node][i], node, t, s, 0);
+      int e = draft.incident[node][i];
+      int others = draft.size(draft.other(e, node));
+      double sample =
+          Math.max(
+              gap(draft, e, node, t, s, 0),
+              Math.max(
+                  gap(draft, e, node, t, s, others / 2), gap(draft, e, node, t, s, others - 1)));
       if (sample == Double.POSITIVE_INFINITY) {
         return false;
       }
       difference += sample == Double.NEGATIVE_INFINITY ? 0 : sample;
     }
-    if (difference > 0) {
-      return false;
-    }
-    difference = draft.unary[node][t] - draft.unary[node][s];
+    return difference <= 0;
+  }
+
+  private static boolean neverDearer(Draft draft, int node, int t, int s) {
+    double difference = draft.unary[node][t] - draft.unary[node][s];
     for (int i = 0; i < draft.degree[node]; i++) {
       int e = draft.incident[node][i];
       int others = draft.size(draft.other(e, node));

@@ -9,8 +9,8 @@ import java.util.function.IntConsumer;
 /**
  * A problem in the middle of being reduced: the mutable graph on which the rules work.
  *
- * <p>Costs are whole numbers held as doubles, so that sums below 2^53 are exact, and
- * {@code +Infinity} for what is forbidden. Tables belong to edges {@code (a, b)} and are row-major,
+ * <p>Costs are whole numbers held as doubles, so that sums below 2^53 are exact, and {@code
+ * +Infinity} for what is forbidden. Tables belong to edges {@code (a, b)} and are row-major,
  * strategies of b fastest. An edge over more than two nodes becomes a node of its own whose
  * strategies are the allowed cells, tied to each of its nodes.
  */

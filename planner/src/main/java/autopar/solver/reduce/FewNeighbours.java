@@ -5,8 +5,8 @@ package autopar.solver.reduce;
  * cheapest answer is known, and the cost of that answer becomes a cost of the neighbour, or a table
  * between the two.
  *
- * <p>Safe: variable elimination (Bertele and Brioschi, 1972). Only nodes without usage go, so no row
- * sees a difference.
+ * <p>Safe: variable elimination (Bertele and Brioschi, 1972). Only nodes without usage go, so no
+ * row sees a difference.
  */
 final class FewNeighbours implements Reduction {
   /** A new table may have this many cells even where the old ones had fewer. */

@@ -34,8 +34,7 @@ final class PlainUsage implements Reduction {
   }
 
   private static int compare(Piece a, Piece b) {
-    boolean same =
-        a.from() == b.from() && a.to() == b.to() && Arrays.equals(a.usage(), b.usage());
+    boolean same = a.from() == b.from() && a.to() == b.to() && Arrays.equals(a.usage(), b.usage());
     return same ? 0 : 1;
   }
 

@@ -119,8 +119,7 @@ public final class Reducer {
         tables[at++] = draft.table[e];
       }
     }
-    Core core =
-        new Core(draft.constant, unary, ends, tables, usage, draft.slack, draft.rowTimes);
+    Core core = new Core(draft.constant, unary, ends, tables, usage, draft.slack, draft.rowTimes);
     return new Reduced.ToCore(
         core, problemNode, problemStrategy, draft.nodeCount, problemNodes, draft.recoveries);
   }

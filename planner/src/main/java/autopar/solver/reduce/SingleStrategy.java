@@ -1,8 +1,8 @@
 package autopar.solver.reduce;
 
 /**
- * Removes a node with one strategy left: its cost is a constant, its row of every edge becomes
- * cost of the neighbour, its usage is spent.
+ * Removes a node with one strategy left: its cost is a constant, its row of every edge becomes cost
+ * of the neighbour, its usage is spent.
  *
  * <p>Safe: every choice has that strategy.
  */

@@ -28,8 +28,7 @@ final class AnytimeSolverTest {
       }
       case IntraOpSolution.Infeasible infeasible ->
           assertThat(expected).as(problem + " " + infeasible.reason()).isEqualTo(-1);
-      case IntraOpSolution.Unknown unknown ->
-          throw new AssertionError("no answer to " + problem);
+      case IntraOpSolution.Unknown unknown -> throw new AssertionError("no answer to " + problem);
     }
   }
 }

@@ -1,0 +1,45 @@
+package autopar.solver.ortools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import autopar.solver.IntraOpProblem;
+import autopar.solver.IntraOpSolution;
+import autopar.solver.RandomProblems;
+import autopar.solver.anytime.AnytimeSolver;
+import autopar.solver.anytime.BoundCertifier;
+import autopar.solver.anytime.SolveLimits;
+import autopar.solver.certificate.CertificateChecker;
+import org.junit.jupiter.api.Test;
+
+/** The two engines share nothing and agree on problems beyond brute force. */
+final class CpSatSolverTest {
+  @Test
+  void bothEnginesFindTheSameLeastCost() {
+    int solvedCount = 0;
+    for (int seed = 10_000; seed < 10_100; seed++) {
+      IntraOpProblem problem = RandomProblems.small(seed, 40);
+      IntraOpSolution ours = AnytimeSolver.solve(problem, new SolveLimits(20, 1, seed));
+      switch (CpSatSolver.solve(problem, 20)) {
+        case IntraOpSolution.Solved theirs -> {
+          assertThat(ours)
+              .as(problem.toString())
+              .isInstanceOfSatisfying(
+                  IntraOpSolution.Solved.class,
+                  solved -> {
+                    assertThat(solved.optimal()).isTrue();
+                    assertThat(solved.cost()).isEqualTo(theirs.cost());
+                  });
+          long bound =
+              CertificateChecker.bound(
+                  problem, BoundCertifier.certify(problem, theirs.cost(), 0.02).orElseThrow());
+          assertThat(bound).isLessThanOrEqualTo(theirs.cost());
+          solvedCount++;
+        }
+        case IntraOpSolution.Infeasible infeasible ->
+            assertThat(ours).isInstanceOf(IntraOpSolution.Infeasible.class);
+        case IntraOpSolution.Unknown unknown -> throw new AssertionError("no answer: " + problem);
+      }
+    }
+    assertThat(solvedCount).isGreaterThan(20);
+  }
+}
