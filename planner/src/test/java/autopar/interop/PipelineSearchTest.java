@@ -129,11 +129,10 @@ class PipelineSearchTest {
     StepPrice step = new StepPrice(work, search.cluster);
     AllPipelines all = new AllPipelines(pricer, space, table, order);
     double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-    all.forEach(
-        c -> {
-          least[0] = Math.min(least[0], all.estimate(c));
-          least[1] = Math.min(least[1], step.seconds(c));
-        });
+    all.forEach(c -> {
+      least[0] = Math.min(least[0], all.estimate(c));
+      least[1] = Math.min(least[1], step.seconds(c));
+    });
     double best = Double.POSITIVE_INFINITY;
     for (Candidate c :
         new PipelineSearch(work, space, table, bound, order, Double.POSITIVE_INFINITY)

@@ -74,11 +74,7 @@ public final class CpSatSolver {
   }
 
   private static void addEdge(
-      IntraOpProblem problem,
-      int e,
-      BoolVar[][] pick,
-      CpModel model,
-      LinearExprBuilder cost) {
+      IntraOpProblem problem, int e, BoolVar[][] pick, CpModel model, LinearExprBuilder cost) {
     int arity = problem.arity(e);
     for (int c = 0; c < problem.cellCount(e); c++) {
       long price = problem.edgeCost(e, c);
