@@ -120,20 +120,6 @@ public final class DualBound {
     return second[e];
   }
 
-  /** Changes the price of one row by {@code change}, a multiple of a power of two. */
-  public void addPrice(int row, double change) {
-    price[row] += change;
-    for (int v = 0; v < n; v++) {
-      for (Core.Usage piece : core.pieces()[v]) {
-        if (piece.from() <= row && row < piece.to()) {
-          for (int s = 0; s < node[v].length; s++) {
-            node[v][s] += change * piece.amount()[s];
-          }
-        }
-      }
-    }
-  }
-
   /** Changes the prices of all rows at once. */
   public void addPrices(double[] change) {
     double[] sums = new double[change.length + 1];

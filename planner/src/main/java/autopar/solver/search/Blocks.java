@@ -58,14 +58,6 @@ final class Blocks {
     }
   }
 
-  /** All nodes. */
-  void everything() {
-    clear();
-    for (int v = 0; v < mark.length; v++) {
-      add(v);
-    }
-  }
-
   private void clear() {
     stamp++;
     size = 0;
