@@ -19,4 +19,15 @@ public record SearchResult(
 
   /** A pipeline with its simulated seconds per step and where it came from. */
   public record Ranked(Candidate candidate, double seconds, String origin) {}
+
+  /** The same result as if the pipelines before {@code first} had not been found. */
+  public SearchResult from(int first) {
+    return new SearchResult(
+        ranked.subList(first, ranked.size()),
+        lowerBound,
+        boundMethod,
+        candidates,
+        solvedBodies,
+        missingBytes);
+  }
 }

@@ -48,10 +48,11 @@ record ZeroPrice(
       double gradient = elements * bytes.gradient();
       int replicas = mask == 0 ? 1 : mesh.span(mask);
       int shards = groupOf(replicas, work.zeroGroup());
-      parameters += zero >= 3 ? weight / shards : weight;
-      gradients += zero >= 2 ? gradient / shards : gradient;
-      optimizer += elements * work.optimizerBytesOnDevice() / (zero >= 1 ? shards : 1);
-      updated += elements / (zero >= 1 ? shards : 1);
+      double part = scattered(option, mask, tiedElsewhere, elements, replicas, shards);
+      parameters += (zero >= 3 ? part : elements) * bytes.weight();
+      gradients += (zero >= 2 ? part : elements) * bytes.gradient();
+      optimizer += (zero >= 1 ? part : elements) * work.optimizerBytesOnDevice();
+      updated += zero >= 1 ? part : elements;
       if (replicas == 1) {
         continue;
       }
@@ -89,6 +90,21 @@ record ZeroPrice(
       size--;
     }
     return size;
+  }
+
+  /** Elements of the longest shard where states are split over {@code shards} of the replicas. */
+  private static double scattered(
+      LayerOption option,
+      int mask,
+      boolean tiedElsewhere,
+      double elements,
+      int replicas,
+      int shards) {
+    if (shards < replicas) {
+      return elements / shards;
+    }
+    double tied = tiedElsewhere ? option.tiedScatteredElements()[mask] : 0;
+    return option.scatteredElements()[mask] - tied;
   }
 
   double staticBytes() {

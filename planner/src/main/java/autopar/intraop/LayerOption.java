@@ -11,7 +11,9 @@ import java.util.Arrays;
  * keeps (bytes). {@code trainableElements[mask]} counts the parameter elements one device holds
  * whose gradients are partial over the axes in {@code mask}: they are synchronized, and their
  * states may be sharded by ZeRO, over those axes. {@code tiedElements} are those of them whose
- * parameter a later section reads too: a stage that holds both keeps the later one's copy.
+ * parameter a later section reads too: a stage that holds both keeps the later one's copy. {@code
+ * scatteredElements} and {@code tiedScatteredElements} count what is left of them on the longest
+ * shard when each parameter is split over all devices along its mask.
  */
 public record LayerOption(
     int boundary,
@@ -26,6 +28,8 @@ public record LayerOption(
     double[] transientBytes,
     double[] trainableElements,
     double[] tiedElements,
+    double[] scatteredElements,
+    double[] tiedScatteredElements,
     double frozenElements) {
 
   /**
@@ -55,6 +59,8 @@ public record LayerOption(
         transientBytes,
         trainableElements,
         tiedElements,
+        scatteredElements,
+        tiedScatteredElements,
         frozenElements);
   }
 

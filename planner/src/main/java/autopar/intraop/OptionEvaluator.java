@@ -62,7 +62,9 @@ final class OptionEvaluator {
     addArguments(choice, saved);
     double[] trainable = new double[8];
     double[] tied = new double[8];
-    double frozen = addParameters(choice, trainable, tied);
+    double[] scattered = new double[8];
+    double[] tiedScattered = new double[8];
+    double frozen = addParameters(choice, trainable, tied, scattered, tiedScattered);
     double[] transients = new double[modes];
     for (int m = 0; m < modes; m++) {
       transients[m] = largest + Math.max(0, saved[0] - saved[m]);
@@ -80,6 +82,8 @@ final class OptionEvaluator {
         transients,
         trainable,
         tied,
+        scattered,
+        tiedScattered,
         frozen);
   }
 
@@ -110,36 +114,58 @@ final class OptionEvaluator {
     }
   }
 
-  private double addParameters(int[] choice, double[] trainable, double[] tied) {
+  private double addParameters(
+      int[] choice, double[] trainable, double[] tied, double[] scattered, double[] tiedScattered) {
     double frozen = 0;
     for (BodyStructure.ParameterUse use : structure.parameters()) {
       TensorType type = structure.body().value(use.value()).type();
       int s = choice[use.node()];
-      double elements =
-          localElements(type, problem.strategies[use.node()].operand()[s][use.operand()]);
-      if (use.trainable()) {
-        int mask =
-            AxisCode.partialAxes(
-                problem.strategies[use.node()].operandGradient()[s][use.operand()]);
-        trainable[mask] += elements;
-        tied[mask] += use.tied() ? elements : 0;
-      } else {
+      long[] shard = localShape(type, problem.strategies[use.node()].operand()[s][use.operand()]);
+      double elements = product(shard);
+      if (!use.trainable()) {
         frozen += elements;
+        continue;
+      }
+      int mask =
+          AxisCode.partialAxes(problem.strategies[use.node()].operandGradient()[s][use.operand()]);
+      double part = scattered(shard, elements, problem.mesh().span(mask));
+      trainable[mask] += elements;
+      scattered[mask] += part;
+      if (use.tied()) {
+        tied[mask] += elements;
+        tiedScattered[mask] += part;
       }
     }
     return frozen;
   }
 
-  private double localElements(TensorType type, int code) {
-    double elements = 1;
-    for (int d = 0; d < type.rank(); d++) {
+  /** Elements of a shard that is split once more along its longest dimension, as plans do. */
+  private static double scattered(long[] shard, double elements, int parts) {
+    long longest = 1;
+    for (long size : shard) {
+      longest = Math.max(longest, size);
+    }
+    return elements / longest * Math.ceilDiv(longest, (long) parts);
+  }
+
+  private long[] localShape(TensorType type, int code) {
+    long[] shape = new long[type.rank()];
+    for (int d = 0; d < shape.length; d++) {
       long parts = 1;
       for (int axis = 0; axis < problem.mesh().axes(); axis++) {
         if (AxisCode.at(code, axis) == d) {
           parts *= problem.mesh().sizes()[axis];
         }
       }
-      elements *= (type.shape().get(d).count() + parts - 1) / parts;
+      shape[d] = Math.ceilDiv(type.shape().get(d).count(), parts);
+    }
+    return shape;
+  }
+
+  private static double product(long[] shape) {
+    double elements = 1;
+    for (long size : shape) {
+      elements *= size;
     }
     return elements;
   }

@@ -54,6 +54,17 @@ public final class Planner {
     }
     Plan plan = new PlanAssembler(request, problem, result).assemble();
     List<PlanViolation> violations = PlanVerifier.verify(plan);
+    boolean onlyMemory = violations.stream().allMatch(v -> v.constraint().equals("P8"));
+    for (int next = 1;
+        !violations.isEmpty() && onlyMemory && next < result.ranked().size();
+        next++) {
+      // The tensors of a plan, rounded one by one, may need a little more than its price said.
+      SearchResult rest = result.from(next);
+      Plan other = new PlanAssembler(request, problem, rest).assemble();
+      if (PlanVerifier.verify(other).isEmpty()) {
+        return new PlanOutcome.Planned(other);
+      }
+    }
     if (!violations.isEmpty()) {
       throw new CompilerBug(
           "verify plan", request.graph().name(), violations.getFirst().toString());

@@ -29,9 +29,25 @@ class ZeroPriceTest {
   private static LayerOption option() {
     double[] elements = new double[8];
     elements[1] = PARAMETERS;
+    double[] scattered = new double[8];
+    scattered[1] = PARAMETERS / 64;
     double[] none = new double[RecomputeMode.values().length];
     return new LayerOption(
-        0, new int[] {0}, 0, 0, 0, 0, none, none, none, none, elements, new double[8], 0);
+        0,
+        new int[] {0},
+        0,
+        0,
+        0,
+        0,
+        none,
+        none,
+        none,
+        none,
+        elements,
+        new double[8],
+        scattered,
+        new double[8],
+        0);
   }
 
   private static ZeroPrice price(int zero, int group) {
