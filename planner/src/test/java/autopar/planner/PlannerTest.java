@@ -2,18 +2,25 @@ package autopar.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autopar.interop.SearchResult;
+import autopar.interop.StageMemory;
 import autopar.ir.graph.Graph;
+import autopar.plan.MemoryBreakdown;
 import autopar.plan.Plan;
 import autopar.plan.PlanVerifier;
+import autopar.plan.StagePlan;
 import autopar.samples.SampleClusters;
 import autopar.samples.SampleGraphs;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
+
+  private static final Offset<Double> BYTES = Offset.offset(1.0);
 
   private static final Graph GPT =
       SampleGraphs.tiny(
@@ -32,6 +39,28 @@ class PlannerTest {
       assertThat(
               plan.stages().stream().mapToInt(s -> s.devices().size()).sum() + plan.idle().size())
           .isEqualTo(devices);
+    }
+  }
+
+  /** Shards that do not divide are rounded up; the search must know, or plans do not fit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt", "llama", "t5", "mlp"})
+  void stagesArePricedWithTheBytesOfTheirTensors(String family) {
+    Graph graph = SampleGraphs.tiny(family, Map.of());
+    for (String force : List.of("zero=1", "zero=2", "zero=3", "zero=0,tensor=1")) {
+      PlanRequest request = Planning.request(graph, 7, 49, force);
+      Planner.Problem problem = Planner.problem(request);
+      SearchResult result = Planner.search(request, problem);
+      Plan plan = new PlanAssembler(request, problem, result).assemble();
+      for (StagePlan stage : plan.stages()) {
+        StageMemory priced =
+            result.ranked().getFirst().candidate().stages().get(stage.index()).memory();
+        MemoryBreakdown stated = stage.predicted().memory();
+        assertThat((double) stated.parameters()).isCloseTo(priced.parameters(), BYTES);
+        assertThat((double) stated.gradients()).isCloseTo(priced.gradients(), BYTES);
+        assertThat((double) stated.optimizer()).isCloseTo(priced.optimizer(), BYTES);
+        assertThat((double) stated.activations()).isCloseTo(priced.activations(), BYTES);
+      }
     }
   }
 

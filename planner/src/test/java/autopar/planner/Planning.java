@@ -16,24 +16,32 @@ final class Planning {
   private Planning() {}
 
   static PlanOutcome ask(Graph graph, Cluster cluster, long batch, PlanOptions options) {
-    return Planner.plan(
-        new PlanRequest(
-            graph,
-            cluster,
-            batch,
-            Precision.BF16,
-            Optimizer.ADAMW,
-            options,
-            HASHES,
-            ProgressListener.SILENT));
+    return Planner.plan(request(graph, cluster, batch, options));
   }
 
   static PlanOutcome ask(Graph graph, int devices, long batch, String force) {
-    return ask(
+    return Planner.plan(request(graph, devices, batch, force));
+  }
+
+  static PlanRequest request(Graph graph, int devices, long batch, String force) {
+    return request(
         graph,
         SampleClusters.shipped("a800", devices),
         batch,
         PlanOptions.DEFAULT.withForced(ForceParser.parse(force)));
+  }
+
+  private static PlanRequest request(
+      Graph graph, Cluster cluster, long batch, PlanOptions options) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        batch,
+        Precision.BF16,
+        Optimizer.ADAMW,
+        options,
+        HASHES,
+        ProgressListener.SILENT);
   }
 
   /** The plan; an error with the reasons where there is none. */
