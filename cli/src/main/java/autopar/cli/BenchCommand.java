@@ -124,16 +124,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static Optional<Double> price(PlanRequest free, String layout) {
-    PlanRequest forced =
-        new PlanRequest(
-            free.graph(),
-            free.cluster(),
-            free.globalBatch(),
-            free.precision(),
-            free.optimizer(),
-            free.options().withForced(ForceParser.parse(layout)),
-            free.hashes(),
-            ProgressListener.SILENT);
+    PlanRequest forced = free.withOptions(free.options().withForced(ForceParser.parse(layout)));
     return switch (Planner.price(forced)) {
       case PlanOutcome.Planned planned -> Optional.of(planned.plan().predicted().stepSeconds());
       case PlanOutcome.NoPlan none -> Optional.empty();

@@ -119,14 +119,13 @@ public final class InterOpSearch {
       lowerBound = Math.min(lowerBound, outcome.lowerBound());
       priced += outcome.priced();
     }
-    ranked.addAll(simulate(executor, found, "unequal stages"));
+    ranked.addAll(simulate(executor, found));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return new SearchResult(
         List.copyOf(ranked.subList(0, Math.min(KEPT, ranked.size()))),
         lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
-        pools.solved(),
         seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0));
   }
 
@@ -176,19 +175,17 @@ public final class InterOpSearch {
         fitting.add(outcome.candidate());
       }
     }
-    List<Ranked> ranked =
-        simulate(executor, fitting, hostMajor ? "uniform grid" : "uniform grid on columns");
+    List<Ranked> ranked = simulate(executor, fitting);
     return new Seeds(order, own, catalog, ranked, missing);
   }
 
   /** Simulates the candidates that look best by their estimate, fastest first. */
-  private List<Ranked> simulate(
-      ExecutorService executor, List<Candidate> candidates, String origin) {
+  private List<Ranked> simulate(ExecutorService executor, List<Candidate> candidates) {
     List<Candidate> promising = new ArrayList<>(candidates);
     promising.sort(Comparator.comparingDouble(this::estimate));
     List<Callable<Ranked>> tasks = new ArrayList<>();
     for (Candidate c : promising.subList(0, Math.min(SIMULATED, promising.size()))) {
-      tasks.add(() -> new Ranked(c, stepPrice.seconds(c), origin));
+      tasks.add(() -> new Ranked(c, stepPrice.seconds(c)));
     }
     List<Ranked> ranked = new ArrayList<>(all(executor, "simulation", tasks));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -95,7 +94,6 @@ final class LayerPools {
   private final long globalBatch;
   private final double stateBytes;
   private final ConcurrentMap<Key, Pool> pools = new ConcurrentHashMap<>();
-  private final AtomicLong solved = new AtomicLong();
 
   LayerPools(
       Chain chain,
@@ -159,13 +157,7 @@ final class LayerPools {
           cost.software().wholeLayers()
               ? solvedOptions.stream().map(o -> o.underWrappers(layer)).toList()
               : solvedOptions);
-      solved.incrementAndGet();
     }
     return new Pool(key.mesh(), key.microBatch(), codes, options, least);
-  }
-
-  /** Number of body problems solved so far. */
-  long solved() {
-    return solved.get();
   }
 }

@@ -14,20 +14,14 @@ public record SearchResult(
     double lowerBound,
     String boundMethod,
     long candidates,
-    long solvedBodies,
     double missingBytes) {
 
-  /** A pipeline with its simulated seconds per step and where it came from. */
-  public record Ranked(Candidate candidate, double seconds, String origin) {}
+  /** A pipeline with its simulated seconds per step. */
+  public record Ranked(Candidate candidate, double seconds) {}
 
   /** The same result as if the pipelines before {@code first} had not been found. */
   public SearchResult from(int first) {
     return new SearchResult(
-        ranked.subList(first, ranked.size()),
-        lowerBound,
-        boundMethod,
-        candidates,
-        solvedBodies,
-        missingBytes);
+        ranked.subList(first, ranked.size()), lowerBound, boundMethod, candidates, missingBytes);
   }
 }

@@ -27,6 +27,12 @@ public record PlanRequest(
     }
   }
 
+  /** The same question with other options, asked in silence. */
+  public PlanRequest withOptions(PlanOptions other) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
+  }
+
   /** Number of devices asked for. */
   public int devices() {
     return cluster.devices();

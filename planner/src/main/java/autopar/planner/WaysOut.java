@@ -72,7 +72,7 @@ final class WaysOut {
             options.seed(),
             options.threads());
     if (!free.equals(options)) {
-      offer(offers, "let the planner choose recomputation and ZeRO", with(request, free));
+      offer(offers, "let the planner choose recomputation and ZeRO", request.withOptions(free));
     }
     if (options.offload().optimizer() == OffloadTarget.NONE) {
       PlanOptions offloaded =
@@ -88,24 +88,12 @@ final class WaysOut {
       offer(
           offers,
           "keep optimizer states in host memory (--offload optimizer=cpu)",
-          with(request, offloaded));
+          request.withOptions(offloaded));
     }
     if (free.forced().equals(Forced.NOTHING)) {
-      offerDevices(offers, with(request, free));
+      offerDevices(offers, request.withOptions(free));
     }
     return offers;
-  }
-
-  private static PlanRequest with(PlanRequest r, PlanOptions options) {
-    return new PlanRequest(
-        r.graph(),
-        r.cluster(),
-        r.globalBatch(),
-        r.precision(),
-        r.optimizer(),
-        options,
-        r.hashes(),
-        ProgressListener.SILENT);
   }
 
   private static void offer(List<String> offers, String words, PlanRequest request) {
