@@ -69,6 +69,7 @@ final class RoomsTest {
           new Room("planner", "interop"),
           new Room("planner", "planner"),
           new Room("planner", "validation"),
+          new Room("runtime", "runtime"),
           new Room("runtime", "runtime.reference"),
           new Room("cli", "cli"));
 

@@ -1,6 +1,7 @@
 package autopar.runtime.reference;
 
 import autopar.ir.op.Attention;
+import autopar.runtime.Placement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,11 +75,20 @@ final class AttentionKernels {
     }
 
     /** What dropout makes of the probability of one score: 0 or 1 / (1 - rate) times it. */
-    double kept(int score) {
+    double kept(int b, int n, int s, int t) {
       if (op.dropout() == 0) {
         return 1;
       }
-      return placement.survives(score, op.dropout()) ? 1 / (1 - op.dropout()) : 0;
+      return placement.survives(wholeScore(b, n, s, t), op.dropout()) ? 1 / (1 - op.dropout()) : 0;
+    }
+
+    /** Index of a score in the scores of all samples, heads, queries and keys. */
+    private long wholeScore(int b, int n, int s, int t) {
+      int members = placement.extent("r", heads / groups);
+      int wholeHeads = placement.extent("g", groups) * members;
+      long head = placement.offset("g") * (long) members + placement.offset("r") + n;
+      long row = (placement.offset("b") + (long) b) * wholeHeads + head;
+      return (row * placement.extent("s", queries) + placement.offset("s") + s) * keys + t;
     }
   }
 
@@ -93,7 +103,7 @@ final class AttentionKernels {
           double sum = SoftmaxKernels.logSumExp(row, 0, c.keys);
           lse.data()[(b * c.heads + n) * c.queries + s] = sum;
           for (int t = 0; t < c.keys; t++) {
-            double p = Math.exp(row[t] - sum) * c.kept(c.scoreAt(b, n, s, t));
+            double p = Math.exp(row[t] - sum) * c.kept(b, n, s, t);
             for (int d = 0; d < c.head; d++) {
               y.data()[c.queryAt(b, s, n) + d] += p * c.v.data()[c.keyAt(b, t, n) + d];
             }
@@ -141,7 +151,7 @@ final class AttentionKernels {
             for (int t = 0; t < c.keys; t++) {
               int key = c.keyAt(b, t, n);
               double p = Math.exp(row[t] - lse[(b * c.heads + n) * c.queries + s]);
-              double survived = c.kept(c.scoreAt(b, n, s, t));
+              double survived = c.kept(b, n, s, t);
               double dp = c.dot(dy, at, c.v.data(), key) * survived;
               double ds = p * (dp - delta);
               for (int d = 0; d < c.head; d++) {

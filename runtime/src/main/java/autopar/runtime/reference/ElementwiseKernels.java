@@ -4,6 +4,7 @@ import autopar.ir.op.Affine;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.MaximumGrad;
 import autopar.ir.op.UnaryKind;
+import autopar.runtime.Placement;
 import java.util.List;
 
 /** Ops that treat every element alone. */
@@ -97,8 +98,23 @@ final class ElementwiseKernels {
   }
 
   static List<Tensor> dropout(double rate, Tensor x, Placement placement) {
-    Tensor mask = Tensor.filled(x.shape(), i -> placement.survives(i, rate) ? 1 : 0);
+    Tensor mask =
+        Tensor.filled(x.shape(), i -> placement.survives(whole(i, x, placement), rate) ? 1 : 0);
     return List.of(dropoutGrad(rate, x, mask), mask);
+  }
+
+  /** Index in the whole tensor of element {@code index} of the shard {@code x}. */
+  private static long whole(int index, Tensor x, Placement placement) {
+    int rest = index;
+    long whole = 0;
+    long stride = 1;
+    for (int d = x.rank() - 1; d >= 0; d--) {
+      String factor = "d" + d;
+      whole += (placement.offset(factor) + rest % x.shape()[d]) * stride;
+      stride *= placement.extent(factor, x.shape()[d]);
+      rest /= x.shape()[d];
+    }
+    return whole;
   }
 
   static Tensor dropoutGrad(double rate, Tensor x, Tensor mask) {

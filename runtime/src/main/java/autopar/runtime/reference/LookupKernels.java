@@ -1,5 +1,6 @@
 package autopar.runtime.reference;
 
+import autopar.runtime.Placement;
 import java.util.List;
 
 /** Rows of a table by id. Ids outside the table's share count as rows of zeros. */

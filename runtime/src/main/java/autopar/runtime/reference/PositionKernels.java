@@ -2,6 +2,7 @@ package autopar.runtime.reference;
 
 import autopar.ir.op.AlibiBias;
 import autopar.ir.op.RelativePositionBuckets;
+import autopar.runtime.Placement;
 
 /** Ops that know positions. */
 final class PositionKernels {

@@ -3,6 +3,7 @@ package autopar.runtime.reference;
 import autopar.ir.op.Reduce;
 import autopar.ir.op.ReduceGrad;
 import autopar.ir.op.ReduceKind;
+import autopar.runtime.Placement;
 import java.util.Arrays;
 import java.util.List;
 

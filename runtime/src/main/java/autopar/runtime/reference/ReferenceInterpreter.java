@@ -7,6 +7,7 @@ import autopar.ir.graph.Value;
 import autopar.ir.op.Op;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
+import autopar.runtime.Placement;
 import autopar.training.TrainingBody;
 import autopar.training.TrainingNode;
 import java.util.HashMap;

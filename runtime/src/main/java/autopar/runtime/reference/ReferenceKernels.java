@@ -49,6 +49,7 @@ import autopar.ir.op.Transpose;
 import autopar.ir.op.TransposeGrad;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryGrad;
+import autopar.runtime.Placement;
 import java.util.List;
 
 /** What every op computes, by its definition. */

@@ -1,11 +1,10 @@
 package autopar.runtime.reference;
 
 import autopar.ir.graph.Graph;
-import autopar.ir.graph.Initializer;
 import autopar.ir.graph.Parameter;
+import autopar.runtime.InitialValues;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 
 /** The parameters of a model as its initializers draw them. */
 public final class ReferenceParameters {
@@ -21,15 +20,8 @@ public final class ReferenceParameters {
   }
 
   private static Tensor draw(String name, Parameter parameter, long seed) {
-    Random random = new Random(seed * 31 + name.hashCode());
+    long key = InitialValues.key(seed, name);
     int[] shape = new ReferenceInterpreter(1, 0).shape(parameter.value().type());
-    return Tensor.filled(
-        shape,
-        i ->
-            switch (parameter.initializer()) {
-              case Initializer.Normal normal -> normal.standardDeviation() * random.nextGaussian();
-              case Initializer.Uniform u -> u.low() + (u.high() - u.low()) * random.nextDouble();
-              case Initializer.Constant constant -> constant.value();
-            });
+    return Tensor.filled(shape, i -> InitialValues.element(parameter.initializer(), key, i));
   }
 }

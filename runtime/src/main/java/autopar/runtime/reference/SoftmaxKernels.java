@@ -2,6 +2,7 @@ package autopar.runtime.reference;
 
 import autopar.ir.op.Softmax;
 import autopar.ir.op.SoftmaxGrad;
+import autopar.runtime.Placement;
 import java.util.List;
 
 /** Softmax and cross-entropy over the last dimension. */
@@ -63,7 +64,7 @@ final class SoftmaxKernels {
         loss += lse.data()[row] - logits.data()[row * v + label];
       }
     }
-    double counted = counted(labels) / placement.share();
+    double counted = placement.labels().orElseGet(() -> counted(labels));
     return List.of(Tensor.scalar(counted == 0 ? 0 : loss / counted), lse);
   }
 
@@ -73,7 +74,8 @@ final class SoftmaxKernels {
     Tensor labels = in.get(1);
     int v = logits.lastDim();
     int firstClass = placement.offset("v");
-    double weight = in.get(3).data()[0] * placement.share() / Math.max(1, counted(labels));
+    double counted = placement.labels().orElseGet(() -> counted(labels));
+    double weight = counted == 0 ? 0 : in.get(3).data()[0] / counted;
     return Tensor.filled(
         logits.shape(),
         i -> {

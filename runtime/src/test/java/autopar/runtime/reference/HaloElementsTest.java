@@ -17,6 +17,7 @@ import autopar.ir.op.Window;
 import autopar.ir.type.ElementType;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
+import autopar.runtime.Placement;
 import autopar.sharding.FactorRule;
 import java.util.ArrayList;
 import java.util.Arrays;

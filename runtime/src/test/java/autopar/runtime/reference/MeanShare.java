@@ -1,7 +1,5 @@
 package autopar.runtime.reference;
 
-import autopar.ir.op.CrossEntropy;
-import autopar.ir.op.CrossEntropyGrad;
 import autopar.ir.op.Op;
 import autopar.ir.op.Reduce;
 import autopar.ir.op.ReduceGrad;
@@ -15,9 +13,6 @@ final class MeanShare {
   /** {@code share} when the factor counts elements of the mean, else 1. */
   static double of(Op op, FactorRule rule, int factor, double share) {
     String name = rule.factors().get(factor).name();
-    if (op instanceof CrossEntropy || op instanceof CrossEntropyGrad) {
-      return name.equals("v") ? 1 : share;
-    }
     if (op instanceof Reduce reduce) {
       return reduce.dims().contains(dim(name)) ? share : 1;
     }
