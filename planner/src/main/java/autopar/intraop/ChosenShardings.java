@@ -4,15 +4,19 @@ import autopar.ir.graph.Node;
 import autopar.strategy.AxisCode;
 import autopar.strategy.AxisUse;
 import autopar.strategy.NodeStrategies;
+import autopar.ir.type.TensorType;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The sharding of every tensor of a body under a chosen option, as {@link AxisCode}s.
  *
  * <p>{@code values[v]} is how value v lies once it is complete (parameters: as first read); {@code
- * gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial.
+ * gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial; {@code hubs[h]} are the
+ * sharding of hub h's value and that of its gradient.
  */
-public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOfAxis) {
+public record ChosenShardings(
+    int[] values, int[] gradientAxes, int[][] factorOfAxis, int[][] hubs) {
 
   /** Decodes {@code option}; the search space must be the one it was found in. */
   public static ChosenShardings of(
@@ -47,6 +51,12 @@ public record ChosenShardings(int[] values, int[] gradientAxes, int[][] factorOf
       gradientAxes[parameter.value()] =
           AxisCode.partialAxes(reader.operandGradient()[s][parameter.operand()]);
     }
-    return new ChosenShardings(values, gradientAxes, factors);
+    int[][] hubs = new int[structure.hubs()][];
+    for (int h = 0; h < hubs.length; h++) {
+      TensorType type = structure.body().value(structure.hubValue(h)).type();
+      List<int[]> codes = HubCodes.of(type, axisSizes, batch, use);
+      hubs[h] = codes.get(option.choice()[structure.nodes() + h]);
+    }
+    return new ChosenShardings(values, gradientAxes, factors, hubs);
   }
 }

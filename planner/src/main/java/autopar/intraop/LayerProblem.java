@@ -17,9 +17,7 @@ import autopar.strategy.NodeStrategies;
 import autopar.strategy.PricedMesh;
 import autopar.strategy.ReshardPrice;
 import autopar.training.RecomputeMode;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * One body on one mesh at one micro-batch: every strategy of every variable, priced.
@@ -86,7 +84,8 @@ public final class LayerProblem {
     }
     hubCodes = new int[structure.hubs()][][];
     for (int h = 0; h < hubCodes.length; h++) {
-      hubCodes[h] = hubStrategies(structure.body().value(structure.hubValue(h)).type(), use);
+      TensorType type = structure.body().value(structure.hubValue(h)).type();
+      hubCodes[h] = HubCodes.of(type, mesh.sizes(), batch, use).toArray(int[][]::new);
       domainSizes[n + h] = hubCodes[h].length;
     }
     domainSizes[structure.boundary()] = boundaryCodes.length;
@@ -178,53 +177,6 @@ public final class LayerProblem {
       bytes += localBytes(value.type(), AxisCode.complete(all.result()[s][r]));
     }
     return bytes;
-  }
-
-  private int[][] hubStrategies(TensorType type, AxisUse use) {
-    List<int[]> out = new ArrayList<>();
-    hubStrategies(type, use, 0, AxisCode.ALL_REPLICATED, AxisCode.ALL_REPLICATED, out);
-    return out.toArray(int[][]::new);
-  }
-
-  private void hubStrategies(
-      TensorType type, AxisUse use, int axis, int value, int gradient, List<int[]> out) {
-    if (axis == mesh.axes()) {
-      out.add(new int[] {value, gradient});
-      return;
-    }
-    boolean data = use.dataFirst() && axis == 0;
-    boolean splitsBatch = false;
-    for (int d = 0; mesh.sizes()[axis] > 1 && d < type.rank(); d++) {
-      boolean batched = type.shape().get(d).batched();
-      if ((data && !batched) || !fits(type, d, axis, value)) {
-        continue;
-      }
-      splitsBatch |= data;
-      hubStrategies(
-          type,
-          use,
-          axis + 1,
-          AxisCode.with(value, axis, d),
-          AxisCode.with(gradient, axis, d),
-          out);
-    }
-    if (!splitsBatch) {
-      hubStrategies(type, use, axis + 1, value, gradient, out);
-      if (mesh.sizes()[axis] > 1) {
-        hubStrategies(
-            type, use, axis + 1, value, AxisCode.with(gradient, axis, AxisCode.PARTIAL), out);
-      }
-    }
-  }
-
-  private boolean fits(TensorType type, int dim, int axis, int code) {
-    long shards = mesh.sizes()[axis];
-    for (int a = 0; a < axis; a++) {
-      if (AxisCode.at(code, a) == dim) {
-        shards *= mesh.sizes()[a];
-      }
-    }
-    return shards <= type.shape().get(dim).at(batch);
   }
 
   private EdgePrices priceEdge(BodyStructure.Edge edge) {

@@ -8,7 +8,9 @@ import autopar.diagnostics.SourceSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A value of a JSON document with the path that leads to it, for messages. */
@@ -38,6 +40,16 @@ record JsonPath(SourceFile file, String path, JsonNode node) {
       values.add(element.apply(new JsonPath(file, path + "[" + i + "]", node.get(i))));
     }
     return values;
+  }
+
+  /** Every key of an object with its value, in the order of the text. */
+  void entries(BiConsumer<String, JsonPath> entry) {
+    if (!node.isObject()) {
+      throw invalid(path + " must be an object");
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      entry.accept(field.getKey(), new JsonPath(file, path + "." + field.getKey(), field.getValue()));
+    }
   }
 
   String text() {

@@ -22,6 +22,7 @@ public record Plan(
     List<Integer> idle,
     PlanHashes hashes,
     List<PlanTensor> tensors,
+    List<LayerStrategy> strategies,
     PlanPrediction predicted,
     SearchReport search) {
 
@@ -29,6 +30,7 @@ public record Plan(
     stages = List.copyOf(stages);
     idle = List.copyOf(idle);
     tensors = List.copyOf(tensors);
+    strategies = List.copyOf(strategies);
   }
 
   /** The same plan found in {@code wallSeconds}. */
@@ -46,6 +48,7 @@ public record Plan(
         idle,
         hashes,
         tensors,
+        strategies,
         predicted,
         new SearchReport(
             wallSeconds,

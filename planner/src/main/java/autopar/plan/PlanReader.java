@@ -56,6 +56,7 @@ final class PlanReader {
         new PlanHashes(
             root.at("hashes").at("model").text(), root.at("hashes").at("cluster").text()),
         root.at("tensors").list(PlanReader::tensor),
+        root.at("strategies").list(StrategyJson::read),
         predicted(root.at("predicted")),
         search(root.at("search")));
   }
@@ -121,7 +122,7 @@ final class PlanReader {
         stagePrediction(at.at("predicted")));
   }
 
-  private static LayerRange range(JsonPath at) {
+  static LayerRange range(JsonPath at) {
     List<Integer> ends = at.list(JsonPath::smallInteger);
     if (ends.size() != 2) {
       throw at.invalid(at.path() + " must be [from, to]");

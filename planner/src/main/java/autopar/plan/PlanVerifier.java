@@ -29,6 +29,7 @@ import java.util.List;
  *   <li>P19: saved activations are held as often as the schedule and the recomputation say.
  *   <li>P20: the cluster has the hosts that the devices need, no fewer and no more.
  *   <li>P21: a tensor has one shape and format wherever it is held.
+ *   <li>P22: every layer of every stage has one strategy, on axes that its mesh has.
  * </ul>
  */
 public final class PlanVerifier {
@@ -58,6 +59,7 @@ public final class PlanVerifier {
     if (!new TensorConstraints(plan, found).check()) {
       return List.copyOf(found);
     }
+    new StrategyConstraints(plan, found).check();
     new MemoryConstraints(plan, found).check();
     new ArithmeticConstraints(plan, found).check();
     return List.copyOf(found);

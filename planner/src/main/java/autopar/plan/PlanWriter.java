@@ -58,6 +58,11 @@ final class PlanWriter {
       tensor(tensor);
     }
     out.writeEndArray();
+    out.writeArrayFieldStart("strategies");
+    for (LayerStrategy strategy : plan.strategies()) {
+      StrategyJson.write(out, strategy);
+    }
+    out.writeEndArray();
     predicted(plan.predicted());
     search(plan.search());
     out.writeEndObject();

@@ -36,7 +36,7 @@ import java.util.Optional;
 /** Writes the best pipeline down as a plan. */
 final class PlanAssembler {
 
-  private static final List<String> AXES = List.of("data", "tensor");
+  private static final List<String> AXES = List.of("data", "tensor", "depth");
 
   private final PlanRequest request;
   private final Planner.Problem problem;
@@ -95,6 +95,7 @@ final class PlanAssembler {
         idle(),
         request.hashes(),
         tensors,
+        lister.strategies(),
         predicted,
         search());
   }

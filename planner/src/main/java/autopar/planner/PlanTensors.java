@@ -13,6 +13,7 @@ import autopar.ir.graph.Value;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
 import autopar.plan.Dtype;
+import autopar.plan.LayerStrategy;
 import autopar.plan.PlanTensor;
 import autopar.plan.SavedActivation;
 import autopar.plan.TensorKind;
@@ -20,6 +21,7 @@ import autopar.plan.TensorPhase;
 import autopar.strategy.AxisCode;
 import autopar.training.OptimizerState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class PlanTensors {
   private final List<String> axes;
   private int[] axisSizes = {};
   private final List<PlanTensor> tensors = new ArrayList<>();
+  private final List<LayerStrategy> strategies = new ArrayList<>();
   private final Set<String> listed = new HashSet<>();
 
   PlanTensors(Workpiece work, List<BodyStructure> structures, long microBatch, List<String> axes) {
@@ -65,6 +68,17 @@ final class PlanTensors {
       }
     }
     return List.copyOf(tensors);
+  }
+
+  /** How every node of the stages listed so far is split, in the order of the layers. */
+  List<LayerStrategy> strategies() {
+    List<LayerStrategy> sorted = new ArrayList<>(strategies);
+    sorted.sort(
+        Comparator.comparingInt(LayerStrategy::stage)
+            .thenComparingInt(LayerStrategy::chunk)
+            .thenComparingInt(LayerStrategy::section)
+            .thenComparingInt(s -> s.instances().from()));
+    return sorted;
   }
 
   /** (instance of the section, chunk) pairs that the stage holds, in order. */
@@ -110,6 +124,11 @@ final class PlanTensors {
         SavedActivation saved =
             new SavedActivation(chunk, own.size(), inFlight[chunk], run.recompute());
         listActivations(index, section, structure, own.getFirst()[0], run, chosen, saved);
+        autopar.plan.LayerRange range =
+            new autopar.plan.LayerRange(own.getFirst()[0], own.getLast()[0] + 1);
+        strategies.add(
+            new PlanStrategies(work.chain(), structures, axes.subList(0, axisSizes.length))
+                .of(index, chunk, run, range, stage, chosen));
       }
     }
   }

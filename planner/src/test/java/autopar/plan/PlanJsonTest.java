@@ -44,6 +44,7 @@ class PlanJsonTest {
             "idle",
             "hashes",
             "tensors",
+            "strategies",
             "predicted",
             "search");
     assertThat(root.at("/stages/0").fieldNames())
@@ -78,7 +79,7 @@ class PlanJsonTest {
     assertThat(lines).contains("  \"idle\": [4],");
     assertThat(lines).anyMatch(l -> l.startsWith("    {\"index\": 1, \"layers\": [[2, 4]], "));
     assertThat(lines.getLast()).isEqualTo("}");
-    assertThat(lines).hasSize(2 + 16 + 2 * 1 + SamplePlan.plan().tensors().size() + 2);
+    assertThat(lines).hasSize(2 + 17 + 2 * 1 + 34 + 4 + 3);
   }
 
   @Test

@@ -203,4 +203,17 @@ class PlanVerifierTest {
     breaks("P21", "/tensors/0/dtype", "\"fp32\"");
     breaks("P21", "/tensors/5/name", "\"wte\"");
   }
+
+  @Test
+  void p22EveryLayerHasOneStrategy() {
+    breaks("P22", "/strategies", "[]");
+    breaks("P22", "/strategies/0/stage", "2");
+    breaks("P22", "/strategies/0/chunk", "1");
+    breaks("P22", "/strategies/0/instances", "[1, 2]");
+    breaks("P22", "/strategies/0/instances", "[1, 1]");
+    breaks("P22", "/strategies/0/recompute", "\"full\"");
+    breaks("P22", "/strategies/0/boundary", "[0]");
+    breaks("P22", "/strategies/0/nodes/y", "[\"b\"]");
+    breaks("P22", "/strategies/0/hubs/x/partial", "[\"depth\"]");
+  }
 }

@@ -49,6 +49,7 @@ final class SamplePlan {
         List.of(4),
         new PlanHashes("0f".repeat(32), "a1".repeat(32)),
         tensors,
+        List.of(strategy(0, 0), strategy(0, 1), strategy(1, 2), strategy(1, 3)),
         PlanPrediction.of(
             2, WORKLOAD, MODEL, CLUSTER, 5, 0.2, 2344, 1.5, "slowest stage at its cheapest"),
         new SearchReport(
@@ -59,6 +60,25 @@ final class SamplePlan {
             "elimination",
             List.of(new RunnerUp("4 stages of 1", 2.5, "bubble of 0.4 s")),
             List.of()));
+  }
+
+  /** Layer {@code layer}: the even ones keep everything, the odd ones recompute. */
+  private static LayerStrategy strategy(int stage, int layer) {
+    return new LayerStrategy(
+        stage,
+        0,
+        1,
+        "block",
+        new LayerRange(layer, layer + 1),
+        layer % 2 == 0 ? RecomputeMode.NONE : RecomputeMode.FULL,
+        List.of(0, 1),
+        List.of(new LayerStrategy.NodeStrategy("y", List.of("b", ""))),
+        List.of(
+            new LayerStrategy.HubStrategy(
+                "x",
+                List.of(List.of("data"), List.of("tensor"), List.of()),
+                List.of(List.of("data"), List.of(), List.of()),
+                List.of("tensor"))));
   }
 
   private static StagePlan stage(int s, List<PlanTensor> tensors) {

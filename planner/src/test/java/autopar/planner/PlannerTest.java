@@ -154,6 +154,7 @@ class PlannerTest {
         plan.idle(),
         plan.hashes(),
         plan.tensors(),
+        plan.strategies(),
         plan.predicted(),
         new autopar.plan.SearchReport(
             0, s.seed(), 0, s.candidates(), s.solver(), s.runnerUps(), s.notes()));
