@@ -42,7 +42,8 @@ public final class BackwardFactors {
     return new FactorRule(factors, List.of(dims, dims), List.of(dims));
   }
 
-  static boolean isSum(Op op) {
+  /** Is this an addition, which sums of gradients are made of? */
+  public static boolean isSum(Op op) {
     return op instanceof Binary binary && binary.kind() == BinaryKind.ADD;
   }
 

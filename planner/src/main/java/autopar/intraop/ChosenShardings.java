@@ -1,10 +1,10 @@
 package autopar.intraop;
 
 import autopar.ir.graph.Node;
+import autopar.ir.type.TensorType;
 import autopar.strategy.AxisCode;
 import autopar.strategy.AxisUse;
 import autopar.strategy.NodeStrategies;
-import autopar.ir.type.TensorType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,8 +12,8 @@ import java.util.List;
  * The sharding of every tensor of a body under a chosen option, as {@link AxisCode}s.
  *
  * <p>{@code values[v]} is how value v lies once it is complete (parameters: as first read); {@code
- * gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial; {@code hubs[h]} are the
- * sharding of hub h's value and that of its gradient.
+ * gradientAxes[v]} are the axes (bit mask) over which a parameter's gradient is partial; {@code
+ * hubs[h]} are the sharding of hub h's value and that of its gradient.
  */
 public record ChosenShardings(
     int[] values, int[] gradientAxes, int[][] factorOfAxis, int[][] hubs) {

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ways a value with several readers may lie for all of them, and how their gradients are summed:
- * per axis a dimension for both, or nothing for the value and a complete or partial gradient.
+ * The ways a value with several readers may lie for all of them, and how their gradients are
+ * summed: per axis a dimension for both, or nothing for the value and a complete or partial
+ * gradient.
  */
 final class HubCodes {
 

@@ -48,7 +48,8 @@ record JsonPath(SourceFile file, String path, JsonNode node) {
       throw invalid(path + " must be an object");
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      entry.accept(field.getKey(), new JsonPath(file, path + "." + field.getKey(), field.getValue()));
+      entry.accept(
+          field.getKey(), new JsonPath(file, path + "." + field.getKey(), field.getValue()));
     }
   }
 

@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * How equal layers of a stage run: everything that the lowering of their bodies needs to know.
  *
- * <p>The layers are the instances {@code instances} of section {@code section} of the model's graph,
- * a repeat of {@code block} (or instance 0 of straight code, where it is empty), in chunk {@code chunk} of stage {@code stage}. {@code boundary}
- * says per axis of the stage's mesh which dimension it splits of every batched value that enters or
- * leaves a layer (axes on dimensions that a value lacks are unused), or -1.
+ * <p>The layers are the instances {@code instances} of section {@code section} of the model's
+ * graph, a repeat of {@code block} (or instance 0 of straight code, where it is empty), in chunk
+ * {@code chunk} of stage {@code stage}. {@code boundary} says per axis of the stage's mesh which
+ * dimension it splits of every batched value that enters or leaves a layer (axes on dimensions that
+ * a value lacks are unused), or -1.
  */
 public record LayerStrategy(
     int stage,

@@ -18,8 +18,7 @@ final class StrategyJson {
     out.writeNumberField("section", strategy.section());
     out.writeStringField("block", strategy.block());
     out.writeFieldName("instances");
-    out.writeArray(
-        new int[] {strategy.instances().from(), strategy.instances().to()}, 0, 2);
+    out.writeArray(new int[] {strategy.instances().from(), strategy.instances().to()}, 0, 2);
     out.writeStringField("recompute", strategy.recompute().text());
     int[] boundary = strategy.boundary().stream().mapToInt(Integer::intValue).toArray();
     out.writeFieldName("boundary");
@@ -57,8 +56,7 @@ final class StrategyJson {
 
   static LayerStrategy read(JsonPath at) {
     List<LayerStrategy.NodeStrategy> nodes = new ArrayList<>();
-    at.at("nodes")
-        .entries((name, n) -> nodes.add(new LayerStrategy.NodeStrategy(name, texts(n))));
+    at.at("nodes").entries((name, n) -> nodes.add(new LayerStrategy.NodeStrategy(name, texts(n))));
     List<LayerStrategy.HubStrategy> hubs = new ArrayList<>();
     at.at("hubs")
         .entries((name, h) ->

@@ -11,15 +11,25 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
  * Forward and backward of a whole model for one micro-batch.
  *
  * @param batch samples in the micro-batch
- * @param seed of the dropout masks
+ * @param firstSample index of its first sample in the step
+ * @param key of the dropout masks of the step
+ * @param labels what a cross-entropy divides by, by the name of the input that holds its labels;
+ *     where a name is absent, it counts them itself
  */
-public record ReferenceTraining(TrainingGraph training, long batch, long seed) {
+public record ReferenceTraining(
+    TrainingGraph training, long batch, long firstSample, long key, Map<String, Double> labels) {
+
+  /** A step of one micro-batch. */
+  public ReferenceTraining(TrainingGraph training, long batch, long key) {
+    this(training, batch, 0, key, Map.of());
+  }
 
   /**
    * What a step yields.
@@ -76,8 +86,25 @@ public record ReferenceTraining(TrainingGraph training, long batch, long seed) {
     return values;
   }
 
-  private ReferenceInterpreter interpreter(int section, int instance) {
-    return new ReferenceInterpreter(batch, (seed * 1_009 + section) * 1_000_003 + instance);
+  private ReferenceInterpreter interpreter(int index, int instance) {
+    Section section = graph().sections().get(index);
+    return new ReferenceInterpreter(
+        batch,
+        firstSample,
+        key,
+        name ->
+            section instanceof Section.Repeat repeat
+                ? InstanceNames.of(repeat, instance, name)
+                : name,
+        value -> counted(section, value));
+  }
+
+  /** Labels come straight from an input wherever steps are made of several micro-batches. */
+  private OptionalDouble counted(Section section, int value) {
+    int argument = section.body().arguments().indexOf(value);
+    Double known =
+        argument < 0 ? null : labels.get(graph().value(section.operands().get(argument)).name());
+    return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
   }
 
   private void forward(
@@ -121,7 +148,7 @@ public record ReferenceTraining(TrainingGraph training, long batch, long seed) {
       if (incoming >= 0) {
         int result = section.results().get(r);
         Tensor gradient = gradients.get(result);
-        int[] shape = interpreter(0, 0).shape(graph().value(result).type());
+        int[] shape = interpreter(visit.section(), 0).shape(graph().value(result).type());
         given.put(incoming, gradient == null ? Tensor.zeros(shape) : gradient);
       }
       gradients.remove(section.results().get(r));

@@ -1,0 +1,99 @@
+package autopar.lowering;
+
+import autopar.program.Instruction;
+import autopar.program.Layout;
+import autopar.program.ParameterSlot;
+import autopar.program.Transfer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Writes the end of a step: gradients are summed over replicas into the layout of the optimizer's
+ * states, those of tied parameters also between the stages that hold them, every part is updated
+ * where its states are, and the new values are brought back to where they are used.
+ */
+final class UpdateLowering {
+
+  private final StageWriter writer;
+  private final Parameters parameters;
+  private final TiedParameters tied;
+  private final NodeWriter nodes;
+  private final Reshard reshard;
+
+  UpdateLowering(StageWriter writer, Parameters parameters, TiedParameters tied) {
+    this.writer = writer;
+    this.parameters = parameters;
+    this.tied = tied;
+    this.nodes = new NodeWriter(writer);
+    this.reshard = new Reshard(writer);
+  }
+
+  void write() {
+    Map<String, Integer> gradients = new HashMap<>();
+    List<ParameterSlot> trained =
+        parameters.slots().stream().filter(ParameterSlot::trained).toList();
+    // Tied parameters first: other stages wait for them.
+    List<ParameterSlot> shared = new ArrayList<>();
+    for (ParameterSlot slot : trained) {
+      if (tied.isShared(slot.name())) {
+        shared.add(slot);
+        gradients.put(slot.name(), reduced(slot));
+      }
+    }
+    for (ParameterSlot slot : shared) {
+      tied.toOwner(slot.name(), writer.stage())
+          .ifPresent(t -> writer.emit(new Instruction.Send(t.id(), gradients.get(slot.name()))));
+    }
+    for (ParameterSlot slot : shared) {
+      for (Transfer arriving : tied.atOwner(slot.name(), writer.stage())) {
+        int part = receive(arriving);
+        gradients.merge(slot.name(), part, (a, b) -> nodes.sum("grad(" + slot.name() + ")", a, b));
+      }
+      for (Transfer back : tied.fromOwner(slot.name(), writer.stage())) {
+        writer.emit(new Instruction.Send(back.id(), gradients.get(slot.name())));
+      }
+    }
+    for (ParameterSlot slot : shared) {
+      tied.backAt(slot.name(), writer.stage())
+          .ifPresent(t -> gradients.put(slot.name(), receive(t)));
+    }
+    for (ParameterSlot slot : trained) {
+      Integer known = gradients.get(slot.name());
+      update(slot, known == null ? reduced(slot) : known);
+    }
+  }
+
+  private int receive(Transfer transfer) {
+    int buffer =
+        writer.buffer(transfer.name(), transfer.type(), transfer.dtype(), transfer.target());
+    writer.emit(new Instruction.Receive(transfer.id(), buffer));
+    return buffer;
+  }
+
+  /** The gradient, summed over the replicas of this stage, where the optimizer's states are. */
+  private int reduced(ParameterSlot slot) {
+    return reshard.to(slot.gradient().getAsInt(), parameters.updateLayout(slot));
+  }
+
+  private void update(ParameterSlot slot, int gradient) {
+    Layout layout = parameters.updateLayout(slot);
+    OptionalInt master = slot.master();
+    int weight = master.isPresent() ? master.getAsInt() : reshard.to(slot.value(), layout);
+    writer.emit(new Instruction.Update(slot.name(), weight, gradient, slot.states()));
+    if (master.isPresent()) {
+      int rounded =
+          writer.layout(slot.value()).equals(layout)
+              ? slot.value()
+              : writer.buffer(
+                  slot.name(), slot.type(), writer.buffer(slot.value()).dtype(), layout);
+      writer.emit(new Instruction.Copy(weight, rounded));
+      weight = rounded;
+    }
+    if (weight != slot.value()) {
+      reshard.into(weight, slot.value());
+    }
+  }
+}

@@ -1,0 +1,303 @@
+package autopar.program;
+
+import autopar.ir.op.Op;
+import autopar.ir.op.StatisticsRounds.Combine;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of a stage's program. Numbers are ids of {@link Buffer}s; every rank of the stage runs
+ * the same instruction on its own blocks.
+ */
+public sealed interface Instruction {
+
+  /** Buffers that are read. */
+  List<Integer> reads();
+
+  /** Buffers that are written, completely unless they are also read. */
+  List<Integer> writes();
+
+  /** An op and the loops of it that are split. */
+  record Kernel(
+      String node, Op op, List<SplitFactor> split, String dropoutName, Optional<String> labels) {
+    public Kernel {
+      split = List.copyOf(split);
+    }
+  }
+
+  /**
+   * Runs an op on local blocks. {@code kernel.labels} is the input whose labels a cross-entropy is
+   * the mean over.
+   */
+  record Launch(Kernel kernel, List<Integer> operands, List<Integer> results)
+      implements Instruction {
+    public Launch {
+      operands = List.copyOf(operands);
+      results = List.copyOf(results);
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return operands;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return results;
+    }
+  }
+
+  /** Local statistics of round {@code round} of an op whose internal reduction is split. */
+  record Statistics(
+      Kernel kernel, int round, List<Integer> operands, List<Integer> earlier, int result)
+      implements Instruction {
+    public Statistics {
+      operands = List.copyOf(operands);
+      earlier = List.copyOf(earlier);
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return concat(operands, earlier);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(result);
+    }
+  }
+
+  /** Finishes such an op once all statistics are complete. */
+  record Finish(
+      Kernel kernel, List<Integer> operands, List<Integer> statistics, List<Integer> results)
+      implements Instruction {
+    public Finish {
+      operands = List.copyOf(operands);
+      statistics = List.copyOf(statistics);
+      results = List.copyOf(results);
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return concat(operands, statistics);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return results;
+    }
+  }
+
+  /**
+   * Sums (or takes the maximum of) a buffer over the axes in {@code mask}; {@code inPlace} ends the
+   * life of {@code from}, whose memory {@code to} takes over.
+   */
+  record AllReduce(int from, int to, int mask, Combine combine, boolean inPlace)
+      implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Sums over {@code axis} and keeps this rank's part of dimension {@code dim}. */
+  record ReduceScatter(int from, int to, int axis, int dim) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Joins the parts of dimension {@code dim} along {@code axis}, its last split. */
+  record AllGather(int from, int to, int axis, int dim) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Moves {@code axis} from dimension {@code fromDim} to dimension {@code toDim}. */
+  record AllToAll(int from, int to, int axis, int fromDim, int toDim) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /**
+   * Copies the part of {@code from} that the layout of {@code to} wants; nothing is communicated.
+   */
+  record Slice(int from, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Makes copies along {@code mask} summands: the first keeps the value, the others are zero. */
+  record KeepFirst(int from, int to, int mask) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Reads this rank's block of an input of the model, of the current micro-batch. */
+  record Load(String input, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Sets every element: to 0, or to the weight of the micro-batch in the loss of the step. */
+  record Fill(int to, Content content) implements Instruction {
+    /** What to fill with. */
+    public enum Content {
+      ZERO,
+      MICRO_BATCH_WEIGHT
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /**
+   * Adds {@code from} to {@code to}, which lies alike; {@code weighted} multiplies by the weight of
+   * the micro-batch.
+   */
+  record Accumulate(int from, int to, boolean weighted) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from, to);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Copies a buffer that lies alike, perhaps into another number format. */
+  record Copy(int from, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Hands this rank's messages of a transfer over; does not wait for the receivers. */
+  record Send(int transfer, int from) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of();
+    }
+  }
+
+  /** Waits for this rank's messages of a transfer, and hands on what ranks beside it hold too. */
+  record Receive(int transfer, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /**
+   * The optimizer's step on this rank's part of a parameter, in place.
+   *
+   * @param weight the values that are updated (fp32 copies where the run has another precision)
+   * @param states in the order of the optimizer's state tensors
+   */
+  record Update(String parameter, int weight, int gradient, List<Integer> states)
+      implements Instruction {
+    public Update {
+      states = List.copyOf(states);
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return concat(List.of(weight, gradient), states);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return concat(List.of(weight), states);
+    }
+  }
+
+  /** Ends the life of a buffer. */
+  record Free(int buffer) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of();
+    }
+  }
+
+  private static List<Integer> concat(List<Integer> a, List<Integer> b) {
+    List<Integer> all = new java.util.ArrayList<>(a);
+    all.addAll(b);
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,3 @@
+package autopar.runtime.kernel;
+
+public record FloatTensor(int[] shape, float[] data) {}

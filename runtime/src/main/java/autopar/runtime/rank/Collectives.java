@@ -1,0 +1,112 @@
+package autopar.runtime.rank;
+
+import autopar.ir.op.StatisticsRounds;
+import autopar.program.Box;
+import autopar.program.Instruction;
+import autopar.program.StageProgram;
+import autopar.runtime.kernel.FloatTensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Collectives on blocks: uneven shards are packed into equal parts of the longest, sent, and
+ * unpacked.
+ */
+final class Collectives {
+
+  private final StageProgram program;
+  private final LocalMemory memory;
+  private final Transport transport;
+  private final int position;
+  private final Map<Integer, Group> groups = new HashMap<>();
+
+  Collectives(StageProgram program, LocalMemory memory, Transport transport, int position) {
+    this.program = program;
+    this.memory = memory;
+    this.transport = transport;
+    this.position = position;
+  }
+
+  /** The ranks that differ from this one along the axes in {@code mask}. */
+  Group group(int mask) {
+    return groups.computeIfAbsent(mask, m -> new Group(program.mesh().group(m, position)));
+  }
+
+  /** Sums (or takes the maximum of) {@code data} in place. */
+  void allReduce(int mask, FloatTensor data, StatisticsRounds.Combine combine) {
+    Combine how =
+        switch (combine) {
+          case SUM -> Combine.SUM;
+          case MAX -> Combine.MAX;
+        };
+    transport.allReduce(group(mask), data.data(), data.data().length, how);
+  }
+
+  void allGather(Instruction.AllGather step, long batch, float[] from, float[] to) {
+    Group group = group(1 << step.axis());
+    int[] members = members(group);
+    int count = longest(step.from(), batch, members);
+    float[] block = new float[count];
+    System.arraycopy(from, 0, block, 0, from.length);
+    float[] all = new float[count * members.length];
+    transport.allGather(group, block, count, all);
+    Box whole = memory.box(step.to(), batch, position);
+    for (int i = 0; i < members.length; i++) {
+      Box part = memory.box(step.from(), batch, members[i]);
+      BoxCopy.copy(part, all, i * count, part, to, 0, whole);
+    }
+  }
+
+  void reduceScatter(Instruction.ReduceScatter step, long batch, float[] from, float[] to) {
+    Group group = group(1 << step.axis());
+    int[] members = members(group);
+    int count = longest(step.to(), batch, members);
+    float[] all = new float[count * members.length];
+    Box whole = memory.box(step.from(), batch, position);
+    for (int i = 0; i < members.length; i++) {
+      Box part = memory.box(step.to(), batch, members[i]);
+      BoxCopy.copy(part, from, 0, whole, all, i * count, part);
+    }
+    float[] block = new float[count];
+    transport.reduceScatter(group, all, count, block);
+    System.arraycopy(block, 0, to, 0, to.length);
+  }
+
+  void allToAll(Instruction.AllToAll step, long batch, float[] from, float[] to) {
+    Group group = group(1 << step.axis());
+    int[] members = members(group);
+    Box mine = memory.box(step.from(), batch, position);
+    Box wanted = memory.box(step.to(), batch, position);
+    int count = 0;
+    for (int sender : members) {
+      for (int receiver : members) {
+        Box piece =
+            memory.box(step.from(), batch, sender).and(memory.box(step.to(), batch, receiver));
+        count = Math.max(count, Math.toIntExact(piece.elements()));
+      }
+    }
+    float[] send = new float[count * members.length];
+    for (int i = 0; i < members.length; i++) {
+      Box piece = mine.and(memory.box(step.to(), batch, members[i]));
+      BoxCopy.copy(piece, from, 0, mine, send, i * count, piece);
+    }
+    float[] received = new float[count * members.length];
+    transport.allToAll(group, send, count, received);
+    for (int i = 0; i < members.length; i++) {
+      Box piece = memory.box(step.from(), batch, members[i]).and(wanted);
+      BoxCopy.copy(piece, received, i * count, piece, to, 0, wanted);
+    }
+  }
+
+  private int[] members(Group group) {
+    return group.ranks().stream().mapToInt(program.mesh().ranks()::indexOf).toArray();
+  }
+
+  private int longest(int buffer, long batch, int[] members) {
+    long longest = 0;
+    for (int member : members) {
+      longest = Math.max(longest, memory.box(buffer, batch, member).elements());
+    }
+    return Math.toIntExact(longest);
+  }
+}

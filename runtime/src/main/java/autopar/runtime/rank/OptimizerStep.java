@@ -1,0 +1,58 @@
+package autopar.runtime.rank;
+
+import autopar.runtime.OptimizerSettings;
+import autopar.training.Optimizer;
+import java.util.List;
+
+/** The update of one rank's part of a parameter, element by element, in place. */
+final class OptimizerStep {
+
+  private final Optimizer optimizer;
+  private final OptimizerSettings settings;
+
+  OptimizerStep(Optimizer optimizer, OptimizerSettings settings) {
+    this.optimizer = optimizer;
+    this.settings = settings;
+  }
+
+  /**
+   * Updates {@code weight}.
+   *
+   * @param step from 1
+   * @param states of the optimizer, in its order
+   */
+  void update(int step, float[] weight, float[] gradient, List<float[]> states) {
+    switch (optimizer) {
+      case ADAMW -> adamw(step, weight, gradient, states.get(0), states.get(1));
+      case SGD -> sgd(weight, gradient, states.get(0));
+      case ADAFACTOR ->
+          throw new IllegalStateException("row and column statistics need their own instructions");
+    }
+  }
+
+  /** Loshchilov and Hutter 2019 (arXiv:1711.05101), with bias correction. */
+  private void adamw(int step, float[] weight, float[] gradient, float[] first, float[] second) {
+    double unbiasFirst = 1 - Math.pow(settings.beta1(), step);
+    double unbiasSecond = 1 - Math.pow(settings.beta2(), step);
+    double keep = 1 - settings.learningRate() * settings.weightDecay();
+    double rate = settings.learningRate() / unbiasFirst;
+    for (int i = 0; i < weight.length; i++) {
+      double g = gradient[i];
+      double m = settings.beta1() * first[i] + (1 - settings.beta1()) * g;
+      double v = settings.beta2() * second[i] + (1 - settings.beta2()) * g * g;
+      first[i] = (float) m;
+      second[i] = (float) v;
+      double denominator = Math.sqrt(v / unbiasSecond) + settings.epsilon();
+      weight[i] = (float) (weight[i] * keep - rate * m / denominator);
+    }
+  }
+
+  /** Heavy-ball momentum: the buffer starts at zero, so the first step adds the gradient alone. */
+  private void sgd(float[] weight, float[] gradient, float[] momentum) {
+    for (int i = 0; i < weight.length; i++) {
+      double velocity = settings.momentum() * momentum[i] + gradient[i];
+      momentum[i] = (float) velocity;
+      weight[i] = (float) (weight[i] - settings.learningRate() * velocity);
+    }
+  }
+}

@@ -1,0 +1,424 @@
+package autopar.runtime.rank;
+
+import autopar.diagnostics.CompilerBug;
+import autopar.plan.Dtype;
+import autopar.program.Box;
+import autopar.program.Buffer;
+import autopar.program.Instruction;
+import autopar.program.InstructionText;
+import autopar.program.Message;
+import autopar.program.ParameterSlot;
+import autopar.program.ProgramBundle;
+import autopar.program.Range;
+import autopar.program.SplitFactor;
+import autopar.program.StageProgram;
+import autopar.program.TransferRoute;
+import autopar.runtime.CounterRandom;
+import autopar.runtime.InitialValues;
+import autopar.runtime.OptimizerSettings;
+import autopar.runtime.Placement;
+import autopar.runtime.StepData;
+import autopar.runtime.StepWeights;
+import autopar.runtime.kernel.Bfloat16;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.FloatTensor;
+import autopar.schedule.Pass;
+import autopar.schedule.Phase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Runs the program of one rank, instruction by instruction.
+ *
+ * <p>Kernels compute in fp32 on the blocks that the rank holds; what a buffer's number format
+ * cannot hold is rounded away when it is written. Collectives and messages go through the
+ * transport.
+ */
+public final class RankExecutor {
+
+  /** What every rank of a run shares. */
+  public record Run(
+      ProgramBundle bundle,
+      StepData data,
+      OptimizerSettings settings,
+      long seed,
+      RankObserver observer) {}
+
+  private final Run run;
+  private final StageProgram program;
+  private final int position;
+  private final int[] axisSizes;
+  private final int[] coordinates;
+  private final LocalMemory memory;
+  private final Collectives collectives;
+  private final Transport transport;
+  private final FloatKernels kernels;
+  private final OptimizerStep optimizer;
+  private final List<Pass> passes;
+  private final Map<List<Long>, TransferRoute> routes = new HashMap<>();
+  private final Map<String, Double> countedLabels = new HashMap<>();
+  private final Traffic traffic = new Traffic();
+
+  private int step;
+  private int microBatch;
+  private long batch;
+
+  /** A rank of a run, with its parameters drawn and its optimizer states at zero. */
+  public RankExecutor(Run run, Transport transport, FloatKernels kernels) {
+    this.run = run;
+    this.transport = transport;
+    this.kernels = kernels;
+    int stage = run.bundle().stageOf(transport.rank());
+    if (stage < 0) {
+      throw new CompilerBug("RankExecutor", "rank " + transport.rank(), "it belongs to no stage");
+    }
+    this.program = run.bundle().stages().get(stage);
+    this.position = program.mesh().ranks().indexOf(transport.rank());
+    this.axisSizes = program.mesh().sizes();
+    this.coordinates = program.mesh().coordinates(position);
+    this.memory = new LocalMemory(program);
+    this.collectives = new Collectives(program, memory, transport, position);
+    this.optimizer = new OptimizerStep(run.bundle().optimizer(), run.settings());
+    this.passes = run.bundle().order().passes(stage);
+    program.parameters().forEach(this::initialise);
+  }
+
+  /** Bytes that this rank has moved so far, by kind of instruction. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  public StageProgram program() {
+    return program;
+  }
+
+  /** Place of this rank on its stage's mesh. */
+  public int position() {
+    return position;
+  }
+
+  private void initialise(ParameterSlot slot) {
+    long key = InitialValues.key(run.seed(), slot.name());
+    draw(slot, slot.value(), key);
+    slot.master().ifPresent(m -> draw(slot, m, key));
+    List<Integer> zero = new ArrayList<>(slot.states());
+    slot.gradient().ifPresent(zero::add);
+    for (int buffer : zero) {
+      memory.put(buffer, 0, memory.allocate(buffer, 1, position));
+    }
+  }
+
+  private void draw(ParameterSlot slot, int buffer, long key) {
+    FloatTensor tensor = memory.allocate(buffer, 1, position);
+    long[] whole = slot.type().shape().stream().mapToLong(e -> e.count()).toArray();
+    BlockElements.forEach(
+        memory.box(buffer, 1, position),
+        whole,
+        (local, index) ->
+            tensor.data()[local] = (float) InitialValues.element(slot.initializer(), key, index));
+    store(buffer, tensor);
+  }
+
+  /**
+   * Runs step {@code index}, from 0.
+   *
+   * @return the loss of the step on ranks of the stage that computes it, elsewhere nothing
+   */
+  public OptionalDouble step(int index) {
+    step = index;
+    microBatch = 0;
+    batch = run.bundle().microBatch();
+    countedLabels.clear();
+    execute(program.begin());
+    for (Pass pass : passes) {
+      microBatch = pass.microBatch();
+      batch = run.bundle().samples(microBatch);
+      StageProgram.Chunk chunk = program.chunks().get(pass.chunk());
+      execute(pass.phase() == Phase.FORWARD ? chunk.forward() : chunk.backward());
+    }
+    for (int m = 0; m < run.bundle().order().microBatches(); m++) {
+      memory.end(m);
+    }
+    microBatch = 0;
+    batch = run.bundle().microBatch();
+    execute(program.update());
+    return program.loss().isPresent()
+        ? OptionalDouble.of(memory.get(program.loss().getAsInt(), 0).data()[0])
+        : OptionalDouble.empty();
+  }
+
+  /** What a buffer of the run holds. */
+  public float[] held(int buffer) {
+    return memory.get(buffer, 0).data();
+  }
+
+  /** Overwrites a buffer of the run. */
+  public void restore(int buffer, float[] data) {
+    FloatTensor tensor = memory.allocate(buffer, 1, position);
+    System.arraycopy(data, 0, tensor.data(), 0, tensor.data().length);
+    memory.put(buffer, 0, tensor);
+  }
+
+  /** The block of a buffer of the run that this rank holds. */
+  public Box box(int buffer) {
+    return memory.box(buffer, 1, position);
+  }
+
+  private void execute(List<Instruction> code) {
+    for (Instruction instruction : code) {
+      run.observer().at(step, instruction, () -> InstructionText.of(instruction, program));
+      execute(instruction);
+    }
+  }
+
+  private void execute(Instruction instruction) {
+    switch (instruction) {
+      case Instruction.Launch i -> launch(i);
+      case Instruction.Statistics i -> {
+        FloatTensor out = allocate(i.result());
+        kernels.statistics(
+            i.kernel().op(),
+            i.round(),
+            all(i.operands()),
+            all(i.earlier()),
+            out,
+            placement(i.kernel()));
+        store(i.result(), out);
+      }
+      case Instruction.Finish i -> {
+        List<FloatTensor> out = i.results().stream().map(this::allocate).toList();
+        kernels.finish(
+            i.kernel().op(), all(i.operands()), all(i.statistics()), out, placement(i.kernel()));
+        storeAll(i.results(), out);
+      }
+      case Instruction.AllReduce i -> allReduce(i);
+      case Instruction.ReduceScatter i -> {
+        FloatTensor out = allocate(i.to());
+        collectives.reduceScatter(i, batch, get(i.from()).data(), out.data());
+        traffic.add("reduce_scatter", bytes(i.from()));
+        store(i.to(), out);
+      }
+      case Instruction.AllGather i -> {
+        FloatTensor out = allocate(i.to());
+        collectives.allGather(i, batch, get(i.from()).data(), out.data());
+        traffic.add("all_gather", bytes(i.to()));
+        store(i.to(), out);
+      }
+      case Instruction.AllToAll i -> {
+        FloatTensor out = allocate(i.to());
+        collectives.allToAll(i, batch, get(i.from()).data(), out.data());
+        traffic.add("all_to_all", bytes(i.from()));
+        store(i.to(), out);
+      }
+      case Instruction.Slice i -> {
+        FloatTensor out = allocate(i.to());
+        Box to = memory.box(i.to(), batch, position);
+        Box from = memory.box(i.from(), batch, position);
+        BoxCopy.copy(to, get(i.from()).data(), 0, from, out.data(), 0, to);
+        store(i.to(), out);
+      }
+      case Instruction.KeepFirst i -> keepFirst(i);
+      case Instruction.Load i -> load(i);
+      case Instruction.Fill i -> {
+        FloatTensor out = allocate(i.to());
+        switch (i.content()) {
+          case ZERO -> {}
+          case MICRO_BATCH_WEIGHT -> Arrays.fill(out.data(), (float) weights().weight());
+        }
+        store(i.to(), out);
+      }
+      case Instruction.Accumulate i -> accumulate(i);
+      case Instruction.Copy i -> {
+        FloatTensor from = get(i.from());
+        store(i.to(), new FloatTensor(from.shape(), from.data().clone()));
+      }
+      case Instruction.Send i -> send(i);
+      case Instruction.Receive i -> receive(i);
+      case Instruction.Update i ->
+          optimizer.update(
+              step + 1,
+              get(i.weight()).data(),
+              get(i.gradient()).data(),
+              i.states().stream().map(s -> get(s).data()).toList());
+      case Instruction.Free i -> memory.free(i.buffer(), microBatch);
+    }
+  }
+
+  private FloatTensor get(int buffer) {
+    return memory.get(buffer, microBatch);
+  }
+
+  private List<FloatTensor> all(List<Integer> buffers) {
+    return buffers.stream().map(this::get).toList();
+  }
+
+  private FloatTensor allocate(int buffer) {
+    return memory.allocate(buffer, batch, position);
+  }
+
+  private void storeAll(List<Integer> buffers, List<FloatTensor> tensors) {
+    for (int i = 0; i < buffers.size(); i++) {
+      store(buffers.get(i), tensors.get(i));
+    }
+  }
+
+  /** Writes a buffer, rounded to what its number format can hold. */
+  private void store(int buffer, FloatTensor tensor) {
+    round(program.buffer(buffer).dtype(), tensor.data());
+    memory.put(buffer, microBatch, tensor);
+  }
+
+  private static void round(Dtype dtype, float[] data) {
+    switch (dtype) {
+      case BF16 -> Bfloat16.round(data);
+      case FP16 -> {
+        for (int i = 0; i < data.length; i++) {
+          data[i] = Float.float16ToFloat(Float.floatToFloat16(data[i]));
+        }
+      }
+      case FP32, INT32, BOOL -> {}
+      case FP8 -> throw new CompilerBug("RankExecutor", "fp8", "it cannot be executed");
+    }
+  }
+
+  private long bytes(int buffer) {
+    Buffer b = program.buffer(buffer);
+    return memory.box(buffer, batch, position).elements() * b.dtype().bytes();
+  }
+
+  private StepWeights weights() {
+    return new StepWeights(run.bundle().globalBatch(), batch);
+  }
+
+  private void launch(Instruction.Launch i) {
+    List<FloatTensor> out = i.results().stream().map(this::allocate).toList();
+    kernels.run(i.kernel().op(), all(i.operands()), out, placement(i.kernel()));
+    storeAll(i.results(), out);
+  }
+
+  private Placement placement(Instruction.Kernel kernel) {
+    Map<String, Integer> offsets = new HashMap<>();
+    Map<String, Integer> extents = new HashMap<>();
+    double share = 1;
+    for (SplitFactor factor : kernel.split()) {
+      Range range = factor.range(batch, axisSizes, coordinates);
+      long extent = factor.extent().at(batch);
+      long before =
+          factor.extent().batched()
+              ? factor.extent().at(run.bundle().microBatch()) * microBatch
+              : 0;
+      offsets.put(factor.name(), Math.toIntExact(before + range.from()));
+      extents.put(factor.name(), Math.toIntExact(extent));
+      share *= factor.averaged() ? (double) range.length() / extent : 1;
+    }
+    long key = CounterRandom.key(run.seed(), step);
+    return new Placement(
+        offsets,
+        extents,
+        share,
+        kernel.labels().isPresent()
+            ? OptionalDouble.of(weights().labels(counted(kernel.labels().get())))
+            : OptionalDouble.empty(),
+        CounterRandom.key(key, kernel.dropoutName()));
+  }
+
+  private double counted(String input) {
+    return countedLabels.computeIfAbsent(
+        input,
+        name ->
+            StepWeights.counted(
+                run.data(), step, name, run.bundle().globalBatch(), run.bundle().perSample(name)));
+  }
+
+  private void allReduce(Instruction.AllReduce i) {
+    FloatTensor from = get(i.from());
+    FloatTensor sum = i.inPlace() ? from : new FloatTensor(from.shape(), from.data().clone());
+    collectives.allReduce(i.mask(), sum, i.combine());
+    traffic.add("all_reduce", bytes(i.from()));
+    if (i.inPlace()) {
+      memory.free(i.from(), microBatch);
+    }
+    store(i.to(), sum);
+  }
+
+  private void keepFirst(Instruction.KeepFirst i) {
+    boolean first = true;
+    for (int axis = 0; axis < coordinates.length; axis++) {
+      first &= (i.mask() & 1 << axis) == 0 || coordinates[axis] == 0;
+    }
+    FloatTensor from = get(i.from());
+    store(
+        i.to(),
+        new FloatTensor(from.shape(), first ? from.data().clone() : new float[from.data().length]));
+  }
+
+  private void load(Instruction.Load i) {
+    FloatTensor out = allocate(i.to());
+    Box box = memory.box(i.to(), batch, position);
+    long[] whole =
+        program.buffer(i.to()).type().shape().stream().mapToLong(e -> e.at(batch)).toArray();
+    long perSample = run.bundle().perSample(i.input());
+    long first = microBatch * run.bundle().microBatch();
+    BlockElements.forEach(
+        box,
+        whole,
+        (local, index) ->
+            out.data()[local] =
+                run.data().element(step, i.input(), first + index / perSample, index % perSample));
+    store(i.to(), out);
+  }
+
+  private void accumulate(Instruction.Accumulate i) {
+    float[] from = get(i.from()).data();
+    float[] to = get(i.to()).data();
+    float weight = i.weighted() ? (float) weights().weight() : 1;
+    for (int e = 0; e < to.length; e++) {
+      to[e] += weight * from[e];
+    }
+    round(program.buffer(i.to()).dtype(), to);
+  }
+
+  private TransferRoute route(int transfer) {
+    return routes.computeIfAbsent(
+        List.of((long) transfer, batch), k -> run.bundle().route(transfer, batch));
+  }
+
+  private void send(Instruction.Send i) {
+    Box own = memory.box(i.from(), batch, position);
+    float[] data = get(i.from()).data();
+    for (Message message : route(i.transfer()).direct()) {
+      if (message.from() == transport.rank()) {
+        float[] block = new float[Math.toIntExact(message.box().elements())];
+        BoxCopy.copy(message.box(), data, 0, own, block, 0, message.box());
+        transport.send(message.to(), i.transfer(), block, block.length);
+        traffic.add("send", message.box().elements() * program.buffer(i.from()).dtype().bytes());
+      }
+    }
+  }
+
+  private void receive(Instruction.Receive i) {
+    FloatTensor out = allocate(i.to());
+    Box own = memory.box(i.to(), batch, position);
+    TransferRoute route = route(i.transfer());
+    for (Message message : route.direct()) {
+      if (message.to() == transport.rank()) {
+        float[] block = new float[Math.toIntExact(message.box().elements())];
+        transport.receive(message.from(), i.transfer(), block, block.length);
+        BoxCopy.copy(message.box(), block, 0, message.box(), out.data(), 0, own);
+      }
+    }
+    for (Message message : route.spread()) {
+      if (message.from() == transport.rank()) {
+        transport.send(message.to(), i.transfer(), out.data(), out.data().length);
+        traffic.add("send", message.box().elements() * program.buffer(i.to()).dtype().bytes());
+      } else if (message.to() == transport.rank()) {
+        transport.receive(message.from(), i.transfer(), out.data(), out.data().length);
+      }
+    }
+    store(i.to(), out);
+  }
+}

@@ -1,0 +1,114 @@
+package autopar.runtime.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import autopar.ir.type.Precision;
+import autopar.lowering.LowerPlan;
+import autopar.program.ProgramBundle;
+import autopar.runtime.OptimizerSettings;
+import autopar.runtime.RelativeDifference;
+import autopar.runtime.StepData;
+import autopar.runtime.SyntheticData;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.rank.RankExecutor.Run;
+import autopar.runtime.rank.RankObserver;
+import autopar.runtime.rank.WholeTensors;
+import autopar.runtime.reference.ReferenceParameters;
+import autopar.runtime.reference.ReferenceRun;
+import autopar.runtime.reference.ReferenceTraining;
+import autopar.training.TrainingGraph;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class EqualityTest {
+
+  private static final Map<String, Map<String, Long>> SMALL =
+      Map.of(
+          "mlp", Map.of("layers", 3L, "inputs", 6L, "hidden", 8L, "ffn", 12L, "outputs", 5L),
+          "gpt", Map.of("layers", 4L, "seq", 6L, "hidden", 12L, "heads", 4L, "vocab", 17L),
+          "llama",
+              Map.of(
+                  "layers",
+                  3L,
+                  "seq",
+                  6L,
+                  "hidden",
+                  16L,
+                  "heads",
+                  4L,
+                  "kv_heads",
+                  2L,
+                  "ffn",
+                  20L,
+                  "vocab",
+                  17L),
+          "bert", Map.of("layers", 3L, "seq", 6L, "hidden", 12L, "heads", 4L, "vocab", 17L),
+          "t5",
+              Map.of(
+                  "layers", 2L, "seq", 5L, "hidden", 12L, "heads", 4L, "head", 3L, "ffn", 16L,
+                  "vocab", 17L),
+          "bloom", Map.of("layers", 3L, "seq", 6L, "hidden", 12L, "heads", 4L, "vocab", 17L));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mlp | 1 | 4 | data=1",
+        "mlp | 2 | 4 | data=2",
+        "mlp | 2 | 4 | tensor=2,micro_batch=2",
+        "mlp | 3 | 4 | stages=3,micro_batch=1",
+        "gpt | 1 | 4 | micro_batch=2",
+        "gpt | 2 | 4 | data=2,micro_batch=1",
+        "gpt | 2 | 4 | tensor=2,micro_batch=2",
+        "gpt | 2 | 4 | stages=2,micro_batch=1",
+        "gpt | 4 | 4 | data=2,tensor=2,zero=3",
+        "gpt | 4 | 4 | data=4,zero=2",
+        "gpt | 4 | 5 | data=4,zero=1",
+        "gpt | 3 | 5 | data=3,recompute=full",
+        "gpt | 8 | 8 | stages=2,tensor=2,data=2,micro_batch=1",
+        "gpt | 2 | 4 | tensor=2,sequence_parallel=true",
+        "gpt | 3 | 6 | tensor=3",
+        "gpt | 6 | 6 | stages=3,layers=1/2/1,widths=1/2/3",
+        "gpt | 2 | 4 | stages=2,virtual_stages=2,micro_batch=1",
+        "gpt | 2 | 4 | stages=2,schedule=gpipe,micro_batch=1",
+        "llama | 2 | 4 | tensor=2",
+        "llama | 4 | 4 | tensor=4",
+        "llama | 6 | 6 | stages=3,data=2",
+        "bert | 2 | 4 | data=2,micro_batch=1",
+        "bert | 4 | 4 | tensor=2,stages=2",
+        "t5 | 1 | 4 | micro_batch=2",
+        "t5 | 2 | 4 | stages=2,micro_batch=1",
+        "t5 | 2 | 4 | tensor=2",
+        "t5 | 8 | 4 | stages=4,tensor=2",
+        "bloom | 4 | 4 | tensor=4",
+      })
+  void equal(String model, int devices, long batch, String force) {
+    PlannedModel planned =
+        PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, force);
+    ProgramBundle bundle = LowerPlan.lower(planned.plan(), planned.graph());
+    StepData data = new SyntheticData(planned.graph(), 7);
+    Map<String, double[]> actual;
+    double loss;
+    try (SimulatedRun run =
+        new SimulatedRun(
+            new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT),
+            new FloatKernels(null))) {
+      loss = run.step(0);
+      WholeTensors whole = new WholeTensors();
+      run.ranks().forEach(whole::addGradients);
+      actual = whole.tensors();
+    }
+    ReferenceTraining.Step expected =
+        new ReferenceRun(
+                TrainingGraph.of(planned.graph()), data, batch, planned.plan().microBatch(), 3)
+            .step(0, ReferenceParameters.draw(planned.graph(), 3));
+    Map<String, double[]> gradients = new TreeMap<>();
+    expected.gradients().forEach((n, t) -> gradients.put(n, t.data()));
+    System.out.println(
+        loss + " " + expected.loss() + " " + RelativeDifference.ofEach(actual, gradients));
+    assertThat(Math.abs(loss / expected.loss() - 1)).isLessThan(1e-5);
+    assertThat(RelativeDifference.largest(actual, gradients)).isLessThan(1e-5);
+  }
+}
