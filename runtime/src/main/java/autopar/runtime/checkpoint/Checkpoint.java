@@ -141,9 +141,7 @@ public final class Checkpoint {
    */
   public float[] read(String tensor, Box box) {
     StoredTensor stored =
-        tensor(tensor)
-            .orElseThrow(
-                () -> mismatch("has no tensor '" + tensor + "'"));
+        tensor(tensor).orElseThrow(() -> mismatch("has no tensor '" + tensor + "'"));
     if (!box.fits(stored.shape())) {
       throw mismatch("has '" + tensor + "' of shape " + stored.shape() + " and no box " + box);
     }
@@ -178,9 +176,7 @@ public final class Checkpoint {
   private SafetensorsReader reader(StoredTensor tensor, StoredPiece piece) {
     SafetensorsReader reader = intact(piece.file());
     SafetensorsTensor found = reader.tensor(piece.key()).orElse(null);
-    if (found == null
-        || found.dtype() != tensor.dtype()
-        || !found.shape().equals(piece.length())) {
+    if (found == null || found.dtype() != tensor.dtype() || !found.shape().equals(piece.length())) {
       throw damaged(piece.file(), "has no '" + piece.key() + "' as the manifest says");
     }
     return reader;

@@ -19,8 +19,7 @@ final class CheckpointFolders {
 
   private static final Pattern COMPLETE = Pattern.compile("step-(\\d{8,18})");
   private static final Pattern UNFINISHED = Pattern.compile("\\.step-(\\d{8,18})\\.tmp-.+");
-  private static final Pattern SHARD =
-      Pattern.compile("rank-\\d{5,9}(\\.\\d{1,9})?\\.safetensors");
+  private static final Pattern SHARD = Pattern.compile("rank-\\d{5,9}(\\.\\d{1,9})?\\.safetensors");
   private static final Pattern REPORT = Pattern.compile("rank-\\d{5,9}\\.json");
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
@@ -48,9 +47,7 @@ final class CheckpointFolders {
   }
 
   private static OptionalLong step(Matcher name) {
-    return name.matches()
-        ? OptionalLong.of(Long.parseLong(name.group(1)))
-        : OptionalLong.empty();
+    return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();
   }
 
   static String shard(int rank) {
@@ -74,7 +71,9 @@ final class CheckpointFolders {
     return REPORT.matcher(file.getFileName().toString()).matches();
   }
 
-  /** Folders with the name of a complete checkpoint, by step; none where there is no such folder. */
+  /**
+   * Folders with the name of a complete checkpoint, by step; none where there is no such folder.
+   */
   static SortedMap<Long, Path> steps(Path dir) throws IOException {
     SortedMap<Long, Path> steps = new TreeMap<>();
     if (Files.isDirectory(dir)) {

@@ -87,11 +87,12 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Makes a complete checkpoint of what all ranks wrote into {@code folder}; one of the same step is
-   * replaced. Then removes older ones beyond those to be kept; later ones, which another run must
-   * have left, stay.
+   * Makes a complete checkpoint of what all ranks wrote into {@code folder}; one of the same step
+   * is replaced. Then removes older ones beyond those to be kept; later ones, which another run
+   * must have left, stay.
    *
-   * @param metadata by name, whatever must fit when a run goes on: hashes, batch, optimizer, samples
+   * @param metadata by name, whatever must fit when a run goes on: hashes, batch, optimizer,
+   *     samples
    * @throws RunFailure if parts of a tensor are missing, or the checkpoint cannot be written
    */
   public Checkpoint commit(Path folder, Map<String, String> metadata) {

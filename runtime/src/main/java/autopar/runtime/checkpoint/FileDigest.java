@@ -22,9 +22,10 @@ public record FileDigest(long size, String crc32c) {
   /** The digest of a file as it is now. */
   static FileDigest of(Path file) throws IOException {
     CRC32C checksum = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     long size = 0;
     try (FileChannel channel = FileChannel.open(file)) {
+      int chunkBytes = (int) Math.clamp(channel.size(), 1, CHUNK_BYTES);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(chunkBytes);
       while (channel.read(chunk) >= 0) {
         chunk.flip();
         size += chunk.remaining();

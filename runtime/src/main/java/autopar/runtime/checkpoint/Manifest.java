@@ -56,12 +56,7 @@ record Manifest(
       }
     }
     return new Manifest(
-        FORMAT,
-        VERSION,
-        step,
-        new TreeMap<>(metadata),
-        files,
-        List.copyOf(tensors.values()));
+        FORMAT, VERSION, step, new TreeMap<>(metadata), files, List.copyOf(tensors.values()));
   }
 
   private static StoredTensor joined(StoredTensor a, StoredTensor b) {

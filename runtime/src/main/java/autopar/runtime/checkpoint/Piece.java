@@ -11,8 +11,7 @@ import java.util.List;
  * @param box which part of it the values are
  * @param data the values in row-major order of the box; not copied
  */
-public record Piece(
-    String tensor, StoredDtype dtype, List<Long> shape, Box box, float[] data) {
+public record Piece(String tensor, StoredDtype dtype, List<Long> shape, Box box, float[] data) {
 
   public Piece {
     shape = List.copyOf(shape);

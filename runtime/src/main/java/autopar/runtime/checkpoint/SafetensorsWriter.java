@@ -71,7 +71,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(List<? extends SafetensorsEntry> entries, Map<String, String> metadata) {
+  private static byte[] header(
+      List<? extends SafetensorsEntry> entries, Map<String, String> metadata) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode strings = root.putObject(METADATA);

@@ -64,7 +64,6 @@ final class WriterLock implements AutoCloseable {
         "another run writes checkpoints into " + dir, "end it, or name another folder", null);
   }
 
-
   @Override
   public void close() {
     try {
