@@ -135,7 +135,7 @@ public final class Checkpoint {
 
   /**
    * The values of a part of {@code tensor} in row-major order, put together from all pieces that
-   * hold some of it.
+   * hold some of it; at most 2^31 - 1 of them at a time.
    *
    * @throws RunFailure if the checkpoint has no such part, or a file is damaged
    */

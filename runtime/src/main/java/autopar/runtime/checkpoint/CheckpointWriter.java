@@ -54,7 +54,10 @@ public final class CheckpointWriter implements AutoCloseable {
     }
     Path folder = dir.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(folder);
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+        DurableFiles.sync(folder.getParent());
+      }
       return new CheckpointWriter(folder, run, kept, WriterLock.take(folder));
     } catch (IOException e) {
       throw DurableFiles.cannotWrite(dir, e);
@@ -122,15 +125,26 @@ public final class CheckpointWriter implements AutoCloseable {
     List<ShardReport> reports = new ArrayList<>();
     for (Path file : CheckpointFolders.entries(folder)) {
       if (CheckpointFolders.isReport(file)) {
-        try {
-          reports.add(ShardReport.fromJson(Files.readString(file)));
-        } catch (IllegalArgumentException e) {
-          throw new RunFailure(file + ": " + e.getMessage(), e);
+        ShardReport report = report(file);
+        Path shard = folder.resolve(report.file());
+        if (Files.size(shard) != report.size()) {
+          throw new RunFailure(
+              "%s is %d bytes long, but its rank wrote %d"
+                  .formatted(shard, Files.size(shard), report.size()));
         }
+        reports.add(report);
         Files.delete(file);
       }
     }
     return reports;
+  }
+
+  private static ShardReport report(Path file) throws IOException {
+    try {
+      return ShardReport.fromJson(Files.readString(file));
+    } catch (IllegalArgumentException e) {
+      throw new RunFailure(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static Manifest manifest(

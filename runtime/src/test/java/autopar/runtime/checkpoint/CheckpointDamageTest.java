@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autopar.diagnostics.RunFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,17 +48,21 @@ final class CheckpointDamageTest {
       byte[] bytes = Files.readAllBytes(file);
       for (int i = 0; i < bytes.length; i++) {
         for (int mask : new int[] {1, 0x20, 0xFF}) {
-          byte[] damaged = bytes.clone();
-          damaged[i] ^= (byte) mask;
-          Files.write(file, damaged);
+          overwrite(file, i, bytes[i] ^ mask);
           assertThatThrownBy(this::readAll)
               .as("byte %d of %s ^ %x", i, file.getFileName(), mask)
               .isInstanceOf(RunFailure.class)
               .hasMessageContaining("checksum does not fit");
         }
+        overwrite(file, i, bytes[i]);
       }
-      Files.write(file, bytes);
       readAll();
+    }
+  }
+
+  private static void overwrite(Path file, int position, int value) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {(byte) value}), position);
     }
   }
 
@@ -134,7 +142,7 @@ final class CheckpointDamageTest {
   private static String sealedAgain(String text) {
     String body = text.substring(0, text.lastIndexOf(",\n"));
     CRC32C checksum = new CRC32C();
-    checksum.update(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    checksum.update(body.getBytes(StandardCharsets.UTF_8));
     return body + ",\n  \"crc32c\" : \"%08x\"\n}\n".formatted(checksum.getValue());
   }
 

@@ -107,6 +107,20 @@ final class CheckpointWriterTest {
   }
 
   @Test
+  void aShardThatLostItsEndIsNotCommitted() throws IOException {
+    try (CheckpointWriter writer = CheckpointWriter.open(dir, "a", 2)) {
+      checkpoint(writer, 9);
+      Path folder = writer.begin(9);
+      write(folder, 9);
+      Files.writeString(folder.resolve("rank-00000.safetensors"), "short");
+      assertThatThrownBy(() -> writer.commit(folder, Map.of()))
+          .isInstanceOf(RunFailure.class)
+          .hasMessageContaining("is 5 bytes long, but its rank wrote");
+      Checkpoint.latest(dir, note -> {}).orElseThrow().verify();
+    }
+  }
+
+  @Test
   void whatAnEarlierWriterLeftIsIgnoredAndRemoved() throws IOException {
     try (CheckpointWriter writer = CheckpointWriter.open(dir, "a", 2)) {
       checkpoint(writer, 1);

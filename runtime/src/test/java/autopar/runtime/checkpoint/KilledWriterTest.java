@@ -29,7 +29,7 @@ final class KilledWriterTest {
       assertThatThrownBy(() -> CheckpointWriter.open(dir, "second", 2).close())
           .isInstanceOf(RunFailure.class)
           .hasMessageContaining("another run");
-      Thread.sleep(50 + new Random(seed).nextInt(400));
+      Thread.sleep(20 + new Random(seed).nextInt(300));
     } finally {
       writer.destroyForcibly().waitFor();
     }
