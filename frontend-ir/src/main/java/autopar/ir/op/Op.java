@@ -5,7 +5,7 @@ package autopar.ir.op;
  *
  * <p>What an op means is decided once per question, each by an exhaustive switch: {@link
  * ShapeRules} (types), {@link FactorRules} (loops), {@link OpWork} (arithmetic and traffic), {@link
- * StatisticsBytes} and {@link HaloElements} (what an op exchanges inside itself), {@link OpText}
- * (spelling).
+ * StatisticsBytes}, {@link StatisticsRounds} and {@link HaloElements} (what an op exchanges inside
+ * itself), {@link OpText} (spelling).
  */
 public sealed interface Op permits ForwardOp, GradientOp {}
