@@ -1,11 +1,15 @@
 package autopar.runtime.kernel;
 
-/** c = op(a) op(b), row-major, like cblas_sgemm with alpha 1. */
+/** The one kernel that libraries do better: a product of two row-major matrices. */
+@FunctionalInterface
 public interface MatrixProduct {
 
   /**
-   * op(a) is m x k, op(b) is k x n, c is m x n; {@code lda}, {@code ldb} and {@code ldc} are the
-   * lengths of stored rows in elements; the product is added to c if {@code accumulate}.
+   * c = op(a) op(b), or c += op(a) op(b): op(a) is m x k, op(b) is k x n and c is m x n, where op
+   * transposes or does nothing. The arguments are those of {@code cblas_sgemm} with alpha 1.
+   *
+   * @param lda elements between the starts of two rows of a as it is stored; ldb and ldc likewise
+   * @param accumulate whether the product is added to c
    */
   void multiply(
       boolean transposeA,
