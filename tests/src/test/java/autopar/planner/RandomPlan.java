@@ -51,9 +51,21 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
   private static final Path HOME = Path.of(System.getProperty("autopar.home"));
   private static final int MOST_RANKS = 12;
 
+  /** The graph as the plan runs it. */
+  Graph executed() {
+    return plan.execution().attention().equals("unfused") ? LowerAttention.unfused(graph) : graph;
+  }
+
   /** The plan of {@code seed}. */
   static RandomPlan of(long seed) {
     return new Draw(seed).plan();
+  }
+
+  /** The same model and batches on one rank. */
+  RandomPlan alone() {
+    Draw draw = new Draw(seed);
+    draw.gather();
+    return draw.plan();
   }
 
   /** Draws one plan. */
@@ -68,7 +80,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
     private final int microBatch;
     private final int globalBatch;
     private final ScheduleKind schedule;
-    private final int virtualStages;
+    private int virtualStages;
     private final List<Integer> cuts = new ArrayList<>();
     private final List<int[]> meshes = new ArrayList<>();
 
@@ -125,6 +137,14 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
         left -= devices;
         meshes.add(sizes);
       }
+    }
+
+    /** Forgets about parallelism. */
+    void gather() {
+      virtualStages = 1;
+      cuts.subList(1, cuts.size() - 1).clear();
+      meshes.clear();
+      meshes.add(new int[] {1});
     }
 
     RandomPlan plan() {

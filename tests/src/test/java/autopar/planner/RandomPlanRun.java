@@ -7,6 +7,7 @@ import autopar.runtime.RelativeDifference;
 import autopar.runtime.StepData;
 import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor.Run;
 import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.WholeTensors;
@@ -37,7 +38,7 @@ record RandomPlanRun(double difference, String text) {
     try (SimulatedRun run =
         new SimulatedRun(
             new Run(bundle, data, OptimizerSettings.DEFAULTS, SEED, RankObserver.SILENT),
-            new FloatKernels(null))) {
+            new FloatKernels(new VectorProduct()))) {
       double loss = run.step(0);
       WholeTensors whole = new WholeTensors();
       run.ranks().forEach(whole::addGradients);
@@ -46,7 +47,7 @@ record RandomPlanRun(double difference, String text) {
     }
     ReferenceTraining.Step step =
         new ReferenceRun(
-                TrainingGraph.of(random.graph()),
+                TrainingGraph.of(random.executed()),
                 data,
                 random.plan().workload().globalBatch(),
                 random.plan().microBatch(),
