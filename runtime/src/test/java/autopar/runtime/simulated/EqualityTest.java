@@ -91,14 +91,13 @@ final class EqualityTest {
     StepData data = new SyntheticData(planned.graph(), 7);
     Map<String, double[]> actual;
     double loss;
+    Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
     try (SimulatedRun run =
         new SimulatedRun(
             new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT),
             new FloatKernels(null))) {
       loss = run.step(0);
-      WholeTensors whole = new WholeTensors();
-      run.ranks().forEach(whole::addGradients);
-      actual = whole.tensors();
+      actual = new WholeTensors(settings).gradients(run.ranks());
     }
     ReferenceTraining.Step expected =
         new ReferenceRun(
