@@ -56,8 +56,7 @@ record HeldBlock(int rank, int buffer, String tensor, ParameterSlot slot, Box bo
     Buffer buffer = stage.buffer(named.buffer());
     if (isFirstCopy(stage.mesh(), buffer, position)) {
       StageMesh mesh = stage.mesh();
-      Box box =
-          buffer.layout().box(buffer.type(), 1, mesh.sizes(), mesh.coordinates(position));
+      Box box = buffer.layout().box(buffer.type(), 1, mesh.sizes(), mesh.coordinates(position));
       blocks.add(
           new HeldBlock(
               mesh.ranks().get(position), named.buffer(), named.tensor(), named.slot(), box));
@@ -93,7 +92,8 @@ record HeldBlock(int rank, int buffer, String tensor, ParameterSlot slot, Box bo
     List<Named> all = new ArrayList<>(parameters(slot));
     for (int i = 0; i < slot.states().size(); i++) {
       all.add(
-          new Named(slot, slot.states().get(i), slot.stateNames().get(i) + "(" + slot.name() + ")"));
+          new Named(
+              slot, slot.states().get(i), slot.stateNames().get(i) + "(" + slot.name() + ")"));
     }
     return all;
   }

@@ -31,8 +31,7 @@ public final class TrainingCheckpoint {
       if (block.rank() == rank.rank()) {
         Buffer buffer = rank.program().buffer(block.buffer());
         pieces.add(
-            new Piece(
-                block.tensor(), shape(buffer), box(block.box()), rank.held(block.buffer())));
+            new Piece(block.tensor(), shape(buffer), box(block.box()), rank.held(block.buffer())));
       }
     }
     return pieces;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Puts whole tensors together from the blocks of ranks: of copies one counts, summands are added, and
- * gradients of a parameter that several stages hold are added too.
+ * Puts whole tensors together from the blocks of ranks: of copies one counts, summands are added,
+ * and gradients of a parameter that several stages hold are added too.
  */
 public final class WholeTensors {
 
@@ -83,12 +83,10 @@ public final class WholeTensors {
     return whole;
   }
 
-  private static void add(
-      Map<String, double[]> whole, HeldBlock block, float[] data, boolean sum) {
+  private static void add(Map<String, double[]> whole, HeldBlock block, float[] data, boolean sum) {
     TensorType type = block.slot().type();
     double[] tensor =
-        whole.computeIfAbsent(
-            block.tensor(), n -> new double[Math.toIntExact(type.elements(1))]);
+        whole.computeIfAbsent(block.tensor(), n -> new double[Math.toIntExact(type.elements(1))]);
     long[] extents = type.shape().stream().mapToLong(e -> e.count()).toArray();
     Box box = block.box();
     BlockElements.forEach(

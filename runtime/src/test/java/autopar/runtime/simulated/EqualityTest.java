@@ -92,11 +92,8 @@ final class EqualityTest {
     Map<String, double[]> actual;
     double loss;
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
-    try (SimulatedRun run =
-        new SimulatedRun(
-            new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT),
-            new FloatKernels(null))) {
-      loss = run.step(0);
+    try (SimulatedRun run = new SimulatedRun(settings, new FloatKernels(null))) {
+      loss = run.step(0).orElseThrow();
       actual = new WholeTensors(settings).gradients(run.ranks());
     }
     ReferenceTraining.Step expected =

@@ -1,3 +1,0 @@
-package autopar.runtime.kernel;
-
-public record FloatTensor(int[] shape, float[] data) {}
