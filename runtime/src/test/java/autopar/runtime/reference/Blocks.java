@@ -36,14 +36,14 @@ import autopar.ir.type.TensorType;
 import java.util.List;
 
 /** Whole layers and networks at tiny sizes. */
-final class Blocks {
+public final class Blocks {
 
   private static final Op ADD = new Binary(BinaryKind.ADD);
   private static final Op MUL = new Binary(BinaryKind.MUL);
 
   private Blocks() {}
 
-  static List<BodyUnderTest> all() {
+  public static List<BodyUnderTest> all() {
     return List.of(
         BodyUnderTest.of("gpt layer", gpt(0)),
         BodyUnderTest.of("gpt layer with dropout", gpt(0.2)),

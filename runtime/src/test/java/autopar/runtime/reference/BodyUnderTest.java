@@ -15,24 +15,24 @@ import java.util.Random;
  * A body with seeded values in it, at three samples: reals in (0.2, 1.2) with alternating signs
  * unless {@code positive}, integers in [0, {@code ids}).
  */
-record BodyUnderTest(String name, Body body, int ids, boolean positive) {
+public record BodyUnderTest(String name, Body body, int ids, boolean positive) {
 
-  static final long BATCH = 3;
+  public static final long BATCH = 3;
 
-  static BodyUnderTest of(String name, Body body) {
+  public static BodyUnderTest of(String name, Body body) {
     return new BodyUnderTest(name, body, 5, false);
   }
 
-  TrainingBody training() {
+  public TrainingBody training() {
     return Differentiate.body(body);
   }
 
-  ReferenceInterpreter interpreter() {
+  public ReferenceInterpreter interpreter() {
     return new ReferenceInterpreter(BATCH, 7);
   }
 
   /** Arguments and parameters by id. */
-  Map<Integer, Tensor> given() {
+  public Map<Integer, Tensor> given() {
     Random random = new Random(name.hashCode());
     List<Value> values = new ArrayList<>();
     body.arguments().forEach(a -> values.add(body.value(a)));
@@ -44,7 +44,7 @@ record BodyUnderTest(String name, Body body, int ids, boolean positive) {
     return given;
   }
 
-  Tensor draw(Value value, Random random) {
+  public Tensor draw(Value value, Random random) {
     boolean integer = value.type().element() == ElementType.INT32;
     return Tensor.filled(
         interpreter().shape(value.type()),

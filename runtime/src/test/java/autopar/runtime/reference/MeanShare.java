@@ -6,12 +6,12 @@ import autopar.ir.op.ReduceGrad;
 import autopar.sharding.FactorRule;
 
 /** The part of the elements of an op's mean that a shard holds. */
-final class MeanShare {
+public final class MeanShare {
 
   private MeanShare() {}
 
   /** {@code share} when the factor counts elements of the mean, else 1. */
-  static double of(Op op, FactorRule rule, int factor, double share) {
+  public static double of(Op op, FactorRule rule, int factor, double share) {
     String name = rule.factors().get(factor).name();
     if (op instanceof Reduce reduce) {
       return reduce.dims().contains(dim(name)) ? share : 1;

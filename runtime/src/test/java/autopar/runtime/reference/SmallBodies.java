@@ -44,13 +44,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One tiny body per op and per way its operands can look. */
-final class SmallBodies {
+public final class SmallBodies {
 
   private static final Extent B = Extent.batch(1);
 
   private SmallBodies() {}
 
-  static List<BodyUnderTest> all() {
+  public static List<BodyUnderTest> all() {
     List<BodyUnderTest> all = new ArrayList<>();
     for (UnaryKind kind : UnaryKind.values()) {
       Body body = single(new Unary(kind), batched(4));
@@ -204,7 +204,7 @@ final class SmallBodies {
   }
 
   /** {@code op} on arguments of the given types. */
-  static Body single(Op op, TensorType... operands) {
+  public static Body single(Op op, TensorType... operands) {
     BodyBuilder b = new BodyBuilder();
     Integer[] arguments = new Integer[operands.length];
     for (int i = 0; i < operands.length; i++) {
@@ -213,7 +213,7 @@ final class SmallBodies {
     return b.returning(b.node("y", op, arguments));
   }
 
-  static TensorType batched(long... dims) {
+  public static TensorType batched(long... dims) {
     List<Extent> shape = new ArrayList<>(List.of(B));
     for (long dim : dims) {
       shape.add(n(dim));
@@ -221,7 +221,7 @@ final class SmallBodies {
     return new TensorType(ElementType.REAL, shape);
   }
 
-  static Extent n(long count) {
+  public static Extent n(long count) {
     return Extent.of(count);
   }
 }

@@ -1,0 +1,279 @@
+package autopar.runtime.kernel;
+
+import autopar.runtime.Placement;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Batch and group norm: elements fall into classes (a channel; a sample's group of channels) with
+ * common statistics; the shape of the statistics tells which.
+ */
+final class ChannelNormKernels {
+
+  private ChannelNormKernels() {}
+
+  /**
+   * How x is cut: {@code samples} of {@code positions} rows of {@code channels}, {@code members} of
+   * which form a class.
+   */
+  private record Layout(int samples, int positions, int channels, int classes, int members) {
+
+    static Layout of(FloatTensor x, int[] statistics) {
+      int channels = x.lastDim();
+      if (statistics.length == 1) {
+        return new Layout(1, x.rows(), channels, channels, 1);
+      }
+      int samples = x.shape()[0];
+      int classes = statistics[1];
+      int positions = samples == 0 ? 0 : x.rows() / samples;
+      return new Layout(
+          samples, positions, channels, classes, classes == 0 ? 0 : channels / classes);
+    }
+
+    int row(int sample, int position) {
+      return (sample * positions + position) * channels;
+    }
+
+    double count() {
+      return Math.max(1, (double) positions * members);
+    }
+
+    /** The class's number for each of its channels. */
+    float[] spread(float[] ofClass, int sample) {
+      float[] spread = new float[channels];
+      for (int c = 0; c < channels; c++) {
+        spread[c] = ofClass[sample * classes + c / members];
+      }
+      return spread;
+    }
+
+    /** The sum over the channels of each class. */
+    double[] gather(double[] ofChannel) {
+      double[] sums = new double[classes];
+      for (int c = 0; c < channels; c++) {
+        sums[c / members] += ofChannel[c];
+      }
+      return sums;
+    }
+
+    /** {@code ofChannel} weighted. */
+    static double[] times(double[] ofChannel, float[] weight) {
+      double[] products = new double[ofChannel.length];
+      for (int c = 0; c < products.length; c++) {
+        products[c] = ofChannel[c] * weight[c];
+      }
+      return products;
+    }
+  }
+
+  /** Elements of a class over all its shards; {@code statistics} are of rank 1 for a batch norm. */
+  private static double wholeCount(
+      FloatTensor x, Layout layout, FloatTensor statistics, Placement placement) {
+    double count = 1;
+    if (statistics.rank() == 1) {
+      for (int d = 0; d < x.rank() - 1; d++) {
+        count *= placement.extent("d" + d, x.shape()[d]);
+      }
+    } else {
+      count *= placement.extent("y", x.shape()[1]);
+      count *= placement.extent("x", x.shape()[2]);
+      count *= placement.extent("r", layout.members());
+    }
+    return Math.max(1, count);
+  }
+
+  /** (x, gain, bias) -> (y, mean, deviation). */
+  static void forward(List<FloatTensor> in, double eps, List<FloatTensor> out) {
+    FloatTensor x = in.get(0);
+    Layout layout = Layout.of(x, out.get(1).shape());
+    float[] mean = out.get(1).data();
+    float[] deviation = out.get(2).data();
+    for (int s = 0; s < layout.samples(); s++) {
+      ColumnSums sums = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        sums.add(x.data(), layout.row(s, p));
+      }
+      double[] ofClass = layout.gather(sums.totals());
+      for (int c = 0; c < layout.classes(); c++) {
+        mean[s * layout.classes() + c] = (float) (ofClass[c] / layout.count());
+      }
+      float[] center = layout.spread(mean, s);
+      ColumnSums squares = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        squares.addSquares(x.data(), layout.row(s, p), center);
+      }
+      ofClass = layout.gather(squares.totals());
+      for (int c = 0; c < layout.classes(); c++) {
+        deviation[s * layout.classes() + c] =
+            (float) (1 / Math.sqrt(ofClass[c] / layout.count() + eps));
+      }
+    }
+    normalize(in, layout, out);
+  }
+
+  private static void normalize(List<FloatTensor> in, Layout layout, List<FloatTensor> out) {
+    float[] gain = in.get(1).data();
+    float[] bias = in.get(2).data();
+    for (int s = 0; s < layout.samples(); s++) {
+      float[] center = layout.spread(out.get(1).data(), s);
+      float[] factor = layout.spread(out.get(2).data(), s);
+      for (int c = 0; c < factor.length; c++) {
+        factor[c] *= gain[c];
+      }
+      for (int p = 0; p < layout.positions(); p++) {
+        normalizeRow(in.get(0).data(), layout.row(s, p), center, factor, bias, out.get(0).data());
+      }
+    }
+  }
+
+  private static void normalizeRow(
+      float[] x, int at, float[] center, float[] factor, float[] bias, float[] y) {
+    for (int c = 0; c < center.length; c++) {
+      y[at + c] = (x[at + c] - center[c]) * factor[c] + bias[c];
+    }
+  }
+
+  /** Sums of x and x^2 of each class. */
+  static void statistics(List<FloatTensor> in, FloatTensor out) {
+    FloatTensor x = in.get(0);
+    Layout layout = Layout.of(x, Arrays.copyOf(out.shape(), out.rank() - 1));
+    float[] zero = new float[layout.channels()];
+    for (int s = 0; s < layout.samples(); s++) {
+      ColumnSums sums = new ColumnSums(layout.channels());
+      ColumnSums squares = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        sums.add(x.data(), layout.row(s, p));
+        squares.addSquares(x.data(), layout.row(s, p), zero);
+      }
+      write(layout, s, layout.gather(sums.totals()), layout.gather(squares.totals()), out);
+    }
+  }
+
+  private static void write(
+      Layout layout, int sample, double[] first, double[] second, FloatTensor out) {
+    for (int c = 0; c < layout.classes(); c++) {
+      out.data()[(sample * layout.classes() + c) * 2] = (float) first[c];
+      out.data()[(sample * layout.classes() + c) * 2 + 1] = (float) second[c];
+    }
+  }
+
+  /** Finishes {@link #forward} of classes that are split. */
+  static void finish(
+      List<FloatTensor> in,
+      double eps,
+      FloatTensor statistics,
+      Placement placement,
+      List<FloatTensor> out) {
+    Layout layout = Layout.of(in.get(0), out.get(1).shape());
+    double count = wholeCount(in.get(0), layout, out.get(1), placement);
+    for (int c = 0; c < out.get(1).size(); c++) {
+      double mean = statistics.data()[2 * c] / count;
+      double variance = Math.max(statistics.data()[2 * c + 1] / count - mean * mean, 0);
+      out.get(1).data()[c] = (float) mean;
+      out.get(2).data()[c] = (float) (1 / Math.sqrt(variance + eps));
+    }
+    normalize(in, layout, out);
+  }
+
+  /** (x, gain, mean, deviation, dy): sums of g and of g y of each class, where g = dy * gain. */
+  static void gradStatistics(List<FloatTensor> in, FloatTensor out) {
+    FloatTensor x = in.get(0);
+    Layout layout = Layout.of(x, in.get(2).shape());
+    float[] gain = in.get(1).data();
+    float[] dy = in.get(4).data();
+    for (int s = 0; s < layout.samples(); s++) {
+      float[] center = layout.spread(in.get(2).data(), s);
+      ColumnSums sums = new ColumnSums(layout.channels());
+      ColumnSums products = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        sums.add(dy, layout.row(s, p));
+        products.addProducts(dy, layout.row(s, p), x.data(), layout.row(s, p), center);
+      }
+      float[] factor = layout.spread(in.get(3).data(), s);
+      double[] g = layout.gather(Layout.times(sums.totals(), gain));
+      double[] gy = layout.gather(Layout.times(Layout.times(products.totals(), gain), factor));
+      write(layout, s, g, gy, out);
+    }
+  }
+
+  /** (x, gain, mean, deviation, dy) -> dx. */
+  static void inputGrad(List<FloatTensor> in, FloatTensor dx) {
+    int[] shape = Arrays.copyOf(in.get(2).shape(), in.get(2).rank() + 1);
+    shape[shape.length - 1] = 2;
+    FloatTensor statistics = FloatTensor.zeros(shape);
+    gradStatistics(in, statistics);
+    Layout layout = Layout.of(in.get(0), in.get(2).shape());
+    inputGrad(in, layout, layout.count(), statistics, dx);
+  }
+
+  /** The same of classes that are split. */
+  static void finishInputGrad(
+      List<FloatTensor> in, FloatTensor statistics, Placement placement, FloatTensor dx) {
+    Layout layout = Layout.of(in.get(0), in.get(2).shape());
+    double count = wholeCount(in.get(0), layout, in.get(2), placement);
+    inputGrad(in, layout, count, statistics, dx);
+  }
+
+  private static void inputGrad(
+      List<FloatTensor> in, Layout layout, double count, FloatTensor statistics, FloatTensor dx) {
+    int classes = in.get(2).size();
+    float[] meanG = new float[classes];
+    float[] slope = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      meanG[c] = (float) (statistics.data()[2 * c] / count);
+      slope[c] = (float) (statistics.data()[2 * c + 1] / count * in.get(3).data()[c]);
+    }
+    for (int s = 0; s < layout.samples(); s++) {
+      float[] center = layout.spread(in.get(2).data(), s);
+      float[] factor = layout.spread(in.get(3).data(), s);
+      float[] shift = layout.spread(meanG, s);
+      float[] slopes = layout.spread(slope, s);
+      for (int p = 0; p < layout.positions(); p++) {
+        inputGradRow(in, layout.row(s, p), center, factor, shift, slopes, dx.data());
+      }
+    }
+  }
+
+  private static void inputGradRow(
+      List<FloatTensor> in,
+      int at,
+      float[] center,
+      float[] factor,
+      float[] shift,
+      float[] slope,
+      float[] dx) {
+    float[] x = in.get(0).data();
+    float[] gain = in.get(1).data();
+    float[] dy = in.get(4).data();
+    for (int c = 0; c < center.length; c++) {
+      float g = dy[at + c] * gain[c];
+      dx[at + c] = factor[c] * (g - shift[c] - (x[at + c] - center[c]) * slope[c]);
+    }
+  }
+
+  /** (x, mean, deviation, dy) -> (dgain, dbias). */
+  static void parameterGrad(List<FloatTensor> in, List<FloatTensor> out) {
+    FloatTensor x = in.get(0);
+    Layout layout = Layout.of(x, in.get(1).shape());
+    float[] dy = in.get(3).data();
+    double[] gain = new double[layout.channels()];
+    ColumnSums bias = new ColumnSums(layout.channels());
+    for (int s = 0; s < layout.samples(); s++) {
+      float[] center = layout.spread(in.get(1).data(), s);
+      float[] factor = layout.spread(in.get(2).data(), s);
+      ColumnSums products = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        products.addProducts(dy, layout.row(s, p), x.data(), layout.row(s, p), center);
+        bias.add(dy, layout.row(s, p));
+      }
+      double[] sums = products.totals();
+      for (int c = 0; c < gain.length; c++) {
+        gain[c] += sums[c] * factor[c];
+      }
+    }
+    for (int c = 0; c < gain.length; c++) {
+      out.get(0).data()[c] = (float) gain[c];
+    }
+    bias.write(out.get(1).data());
+  }
+}

@@ -1,0 +1,80 @@
+package autopar.runtime.kernel;
+
+/** Sums of rows, column by column: a few rows in single precision at a time, the rest in double. */
+final class ColumnSums {
+
+  private static final int BLOCK = 64;
+
+  private final float[] block;
+  private final double[] total;
+  private int rows;
+
+  ColumnSums(int columns) {
+    block = new float[columns];
+    total = new double[columns];
+  }
+
+  /** Adds a row of x. */
+  void add(float[] x, int from) {
+    float[] sums = block;
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] += x[from + j];
+    }
+    count();
+  }
+
+  /** Adds a row of factor * dy * (x - center). */
+  void addProducts(float[] dy, int at, float[] x, int from, float center, float factor) {
+    float[] sums = block;
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] += dy[at + j] * ((x[from + j] - center) * factor);
+    }
+    count();
+  }
+
+  /** Adds a row of dy * (x - center) with a center per column. */
+  void addProducts(float[] dy, int at, float[] x, int from, float[] center) {
+    float[] sums = block;
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] += dy[at + j] * (x[from + j] - center[j]);
+    }
+    count();
+  }
+
+  /** Adds a row of (x - center)^2 with a center per column. */
+  void addSquares(float[] x, int from, float[] center) {
+    float[] sums = block;
+    for (int j = 0; j < sums.length; j++) {
+      float d = x[from + j] - center[j];
+      sums[j] += d * d;
+    }
+    count();
+  }
+
+  private void count() {
+    if (++rows == BLOCK) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    for (int j = 0; j < block.length; j++) {
+      total[j] += block[j];
+      block[j] = 0;
+    }
+    rows = 0;
+  }
+
+  /** The sums so far. */
+  double[] totals() {
+    flush();
+    return total;
+  }
+
+  void write(float[] to) {
+    double[] sums = totals();
+    for (int j = 0; j < sums.length; j++) {
+      to[j] = (float) sums[j];
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package autopar.runtime.kernel;
+
+import autopar.runtime.Placement;
+import java.util.List;
+
+/** Norms over the last dimension, given the moments of their rows. */
+final class RowNormKernels {
+
+  private RowNormKernels() {}
+
+  /** (x, gain[, bias]) -> y. */
+  static void forward(List<FloatTensor> in, RowMoments moments, FloatTensor y) {
+    FloatTensor x = in.get(0);
+    float[] gain = in.get(1).data();
+    float[] bias = in.size() == 3 ? in.get(2).data() : null;
+    int h = x.lastDim();
+    for (int r = 0; r < x.rows(); r++) {
+      float center = moments.center()[r];
+      float factor = moments.factor()[r];
+      if (bias == null) {
+        scaled(x.data(), r * h, h, center, factor, gain, y.data());
+      } else {
+        shifted(x.data(), r * h, h, center, factor, gain, bias, y.data());
+      }
+    }
+  }
+
+  private static void scaled(
+      float[] x, int at, int h, float center, float factor, float[] gain, float[] y) {
+    for (int j = 0; j < h; j++) {
+      y[at + j] = (x[at + j] - center) * factor * gain[j];
+    }
+  }
+
+  private static void shifted(
+      float[] x, int at, int h, float center, float factor, float[] gain, float[] bias, float[] y) {
+    for (int j = 0; j < h; j++) {
+      y[at + j] = (x[at + j] - center) * factor * gain[j] + bias[j];
+    }
+  }
+
+  /** Sums of x (where centered) and of x^2 of each row. */
+  static void statistics(FloatTensor x, boolean centered, FloatTensor out) {
+    int h = x.lastDim();
+    int step = out.lastDim();
+    for (int r = 0; r < x.rows(); r++) {
+      int at = r * step;
+      if (centered) {
+        out.data()[at++] = (float) Rows.sum(x.data(), r * h, h);
+      }
+      out.data()[at] = (float) Rows.squares(x.data(), r * h, h, 0);
+    }
+  }
+
+  /** As {@link #statistics}, then sums of g (where centered) and of g x, where g = dy * gain. */
+  static void gradStatistics(List<FloatTensor> in, boolean centered, FloatTensor out) {
+    FloatTensor x = in.get(0);
+    float[] gain = in.get(1).data();
+    float[] dy = in.get(2).data();
+    statistics(x, centered, out);
+    int h = x.lastDim();
+    int step = out.lastDim();
+    for (int r = 0; r < x.rows(); r++) {
+      int at = r * step + step / 2;
+      if (centered) {
+        out.data()[at++] = (float) Rows.dot(dy, r * h, gain, 0, h);
+      }
+      out.data()[at] = (float) Rows.dot(dy, r * h, gain, 0, x.data(), r * h, 0, h);
+    }
+  }
+
+  /** (x, gain, dy) -> dx = factor (g - mean(g) - y mean(g y)). */
+  static void inputGrad(
+      List<FloatTensor> in, RowMoments moments, boolean centered, FloatTensor dx) {
+    FloatTensor x = in.get(0);
+    float[] gain = in.get(1).data();
+    float[] dy = in.get(2).data();
+    int h = x.lastDim();
+    for (int r = 0; r < x.rows() && h > 0; r++) {
+      int at = r * h;
+      float center = moments.center()[r];
+      float factor = moments.factor()[r];
+      double meanG = centered ? Rows.dot(dy, at, gain, 0, h) / h : 0;
+      double meanGx = Rows.dot(dy, at, gain, 0, x.data(), at, center, h) / h;
+      inputGrad(x.data(), dy, at, gain, center, factor, meanG, meanGx, dx.data());
+    }
+  }
+
+  /** The same of rows that are split. */
+  static void inputGrad(
+      List<FloatTensor> in,
+      RowMoments moments,
+      boolean centered,
+      FloatTensor statistics,
+      Placement placement,
+      FloatTensor dx) {
+    FloatTensor x = in.get(0);
+    int h = x.lastDim();
+    int step = statistics.lastDim();
+    double count = RowMoments.wholeRow(x, placement);
+    for (int r = 0; r < x.rows(); r++) {
+      int at = r * step + step / 2;
+      float center = moments.center()[r];
+      double meanG = centered ? statistics.data()[at++] / count : 0;
+      double meanGx = statistics.data()[at] / count - center * meanG;
+      float factor = moments.factor()[r];
+      inputGrad(
+          x.data(),
+          in.get(2).data(),
+          r * h,
+          in.get(1).data(),
+          center,
+          factor,
+          meanG,
+          meanGx,
+          dx.data());
+    }
+  }
+
+  /** {@code meanGx} is the mean of g (x - center). */
+  private static void inputGrad(
+      float[] x,
+      float[] dy,
+      int at,
+      float[] gain,
+      float center,
+      float factor,
+      double meanG,
+      double meanGx,
+      float[] dx) {
+    float shift = (float) meanG;
+    float slope = (float) (meanGx * factor * factor);
+    for (int j = 0; j < gain.length; j++) {
+      dx[at + j] = factor * (dy[at + j] * gain[j] - shift - (x[at + j] - center) * slope);
+    }
+  }
+
+  /** (x, dy) -> (dgain[, dbias]), summed over rows. */
+  static void parameterGrad(List<FloatTensor> in, RowMoments moments, List<FloatTensor> out) {
+    FloatTensor x = in.get(0);
+    float[] dy = in.get(1).data();
+    int h = x.lastDim();
+    ColumnSums gain = new ColumnSums(h);
+    ColumnSums bias = new ColumnSums(out.size() == 2 ? h : 0);
+    for (int r = 0; r < x.rows(); r++) {
+      gain.addProducts(dy, r * h, x.data(), r * h, moments.center()[r], moments.factor()[r]);
+      bias.add(dy, r * h);
+    }
+    gain.write(out.get(0).data());
+    if (out.size() == 2) {
+      bias.write(out.get(1).data());
+    }
+  }
+}
