@@ -6,6 +6,7 @@ import autopar.lowering.LowerPlan;
 import autopar.plan.Plan;
 import autopar.program.ProgramBundle;
 import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor;
 import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.ReferenceTrainingRun;
@@ -88,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
 
   private TrainingRun start(RankExecutor.Run run, Graph graph) {
     return switch (backend) {
-      case SIMULATED -> new SimulatedRun(run, new FloatKernels(null));
+      case SIMULATED -> new SimulatedRun(run, new FloatKernels(new VectorProduct()));
       case REFERENCE -> new ReferenceTrainingRun(run, graph);
     };
   }

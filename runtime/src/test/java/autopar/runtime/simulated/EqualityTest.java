@@ -10,6 +10,7 @@ import autopar.runtime.RelativeDifference;
 import autopar.runtime.StepData;
 import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor.Run;
 import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.WholeTensors;
@@ -92,7 +93,7 @@ final class EqualityTest {
     Map<String, double[]> actual;
     double loss;
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
-    try (SimulatedRun run = new SimulatedRun(settings, new FloatKernels(null))) {
+    try (SimulatedRun run = new SimulatedRun(settings, new FloatKernels(new VectorProduct()))) {
       loss = run.step(0).orElseThrow();
       actual = new WholeTensors(settings).gradients(run.ranks());
     }
