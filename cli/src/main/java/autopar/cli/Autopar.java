@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ClustersCommand.class,
       ValidateCommand.class,
       PriceCommand.class,
+      RunCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;
@@ -66,6 +67,7 @@ public final class Autopar implements Runnable {
     return new CommandLine(new Autopar())
         .setUsageHelpWidth(100)
         .registerConverter(OutputFormat.class, new WordConverter<>(OutputFormat.values()))
+        .registerConverter(Backend.class, new WordConverter<>(Backend.values()))
         .registerConverter(
             DumpCommand.Artefact.class, new WordConverter<>(DumpCommand.Artefact.values()))
         .registerConverter(

@@ -70,6 +70,7 @@ final class CompileCommand implements Callable<Integer> {
         files.put(PlanFolder.PLAN, json);
         files.put(PlanFolder.MODEL, resolved.text());
         files.put(PlanFolder.CLUSTER, clusterText.text());
+        files.put(PlanFolder.SOURCE, resolved.source().write());
         PlanFolder.replace(directory, files);
         print(plan, json, directory);
         yield ExitCodes.DONE;

@@ -20,6 +20,7 @@ final class PlanFolder {
   static final String PLAN = "plan.json";
   static final String MODEL = "model.ir";
   static final String CLUSTER = "cluster.json";
+  static final String SOURCE = "source.json";
 
   private PlanFolder() {}
 

@@ -10,11 +10,12 @@ import autopar.text.IrReader;
 import autopar.text.Purpose;
 import autopar.text.Reading;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A model read from a file, dims fixed and layers found, with the warnings about it. */
-record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
+record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings, ModelSource source) {
 
   /**
    * Reads the model that {@code argument} means.
@@ -24,14 +25,26 @@ record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
   static ResolvedModel read(String argument, Map<String, Long> dims, Purpose purpose) {
     Path file = ModelFiles.resolve(argument);
     SourceFile source = SourceFiles.read(file, name(file));
-    Reading reading = IrReader.analyze(source, dims, ResolvedModel::include, purpose);
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put(source.name(), source.text());
+    Reading reading =
+        IrReader.analyze(
+            source,
+            dims,
+            (from, path) -> {
+              SourceFile included = include(from, path);
+              texts.put(included.name(), included.text());
+              return included;
+            },
+            purpose);
     return new ResolvedModel(
         file,
         reading
             .graph()
             .map(FindLayers::in)
             .orElseThrow(() -> new InvalidInput(reading.diagnostics())),
-        reading.diagnostics());
+        reading.diagnostics(),
+        new ModelSource(source.name(), texts, dims));
   }
 
   /** The file that {@code from} includes by a path relative to itself. */
@@ -62,7 +75,8 @@ record ResolvedModel(Path file, Graph graph, List<Diagnostic> warnings) {
             g.sections(),
             g.loss(),
             g.outputs()),
-        warnings);
+        warnings,
+        source);
   }
 
   /** The text that says everything, without includes or overrides. */

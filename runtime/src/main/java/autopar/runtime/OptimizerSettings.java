@@ -19,9 +19,10 @@ public record OptimizerSettings(
     double momentum) {
 
   /**
-   * Learning rate 1e-3, moments that decay by 0.9 and 0.95 (as GPT-3 was trained, arXiv:2005.14165)
-   * with epsilon 1e-8, weight decay 0.01 and momentum 0.9.
+   * Learning rate 1e-3, moments that decay by 0.9 and 0.95 with epsilon 1e-5 (as LLaMA 2 was
+   * trained, arXiv:2307.09288: a smaller one lets rounding noise of gradients that are zero by
+   * algebra move parameters), weight decay 0.01 and momentum 0.9.
    */
   public static final OptimizerSettings DEFAULTS =
-      new OptimizerSettings(1e-3, 0.9, 0.95, 1e-8, 0.01, 0.9);
+      new OptimizerSettings(1e-3, 0.9, 0.95, 1e-5, 0.01, 0.9);
 }

@@ -92,13 +92,14 @@ public final class RankExecutor {
     return traffic;
   }
 
-  public StageProgram program() {
-    return program;
+  /** World rank. */
+  public int rank() {
+    return transport.rank();
   }
 
-  /** Place of this rank on its stage's mesh. */
-  public int position() {
-    return position;
+  /** What its stage runs. */
+  public StageProgram program() {
+    return program;
   }
 
   private void initialise(ParameterSlot slot) {

@@ -2,73 +2,99 @@ package autopar.runtime.rank;
 
 import autopar.ir.type.TensorType;
 import autopar.program.Box;
-import autopar.program.Buffer;
 import autopar.program.ParameterSlot;
-import autopar.program.StageMesh;
-import autopar.program.StageProgram;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Puts whole tensors together from the blocks of ranks: of copies one counts, summands are added,
- * and what several stages hold is added too where it is a gradient.
+ * and gradients of a parameter that several stages hold are added too.
  */
 public final class WholeTensors {
 
-  private final Map<String, double[]> tensors = new TreeMap<>();
+  private final RankExecutor.Run run;
 
-  /** Adds what {@code rank} holds of every trained parameter's gradient. */
-  public void addGradients(RankExecutor rank) {
-    for (ParameterSlot slot : rank.program().parameters()) {
-      slot.gradient().ifPresent(g -> add(rank, slot, g, true));
+  public WholeTensors(RankExecutor.Run run) {
+    this.run = run;
+  }
+
+  /** Gradients by name of the parameter, from executors in this JVM. */
+  public Map<String, double[]> gradients(List<RankExecutor> ranks) {
+    return local(ranks, HeldBlock::gradients, true);
+  }
+
+  /** Parameters by name, from executors in this JVM. */
+  public Map<String, double[]> parameters(List<RankExecutor> ranks) {
+    return local(ranks, HeldBlock::parameters, false);
+  }
+
+  private Map<String, double[]> local(
+      List<RankExecutor> ranks,
+      Function<ParameterSlot, List<HeldBlock.Named>> buffers,
+      boolean sum) {
+    Map<Integer, RankExecutor> byRank = new TreeMap<>();
+    ranks.forEach(r -> byRank.put(r.rank(), r));
+    Map<String, double[]> whole = new TreeMap<>();
+    for (HeldBlock block : HeldBlock.of(run.bundle(), buffers, sum)) {
+      add(whole, block, byRank.get(block.rank()).held(block.buffer()), sum);
     }
+    return whole;
   }
 
   /**
-   * Adds what {@code rank} holds of every parameter: its fp32 copy where there is one. A parameter
-   * that several stages hold is taken from the first.
+   * Gradients and parameters at rank 0; every rank of the world must call this.
+   *
+   * @param own this rank's executor, absent on idle ranks
    */
-  public void addParameters(RankExecutor rank) {
-    for (ParameterSlot slot : rank.program().parameters()) {
-      add(rank, slot, slot.master().orElse(slot.value()), false);
-    }
+  public Optional<Gathered> gather(Optional<RankExecutor> own, Transport transport) {
+    Map<String, double[]> gradients = gather(own, transport, HeldBlock::gradients, true);
+    Map<String, double[]> parameters = gather(own, transport, HeldBlock::parameters, false);
+    return transport.rank() == 0
+        ? Optional.of(new Gathered(gradients, parameters))
+        : Optional.empty();
   }
 
-  private void add(RankExecutor rank, ParameterSlot slot, int buffer, boolean everyStage) {
-    Buffer b = rank.program().buffer(buffer);
-    if (isFirstCopy(rank.program(), b, rank.position())) {
-      add(slot.name(), slot.type(), rank.box(buffer), rank.held(buffer), everyStage);
-    }
-  }
+  /** Whole tensors by name. */
+  public record Gathered(Map<String, double[]> gradients, Map<String, double[]> parameters) {}
 
-  /** Does the rank at {@code position} stand first along every axis that holds copies? */
-  static boolean isFirstCopy(StageProgram program, Buffer buffer, int position) {
-    StageMesh mesh = program.mesh();
-    int[] at = mesh.coordinates(position);
-    int others = buffer.layout().splitAxes() | buffer.layout().partial();
-    for (int axis = 0; axis < at.length; axis++) {
-      if ((others & 1 << axis) == 0 && at[axis] != 0) {
-        return false;
+  private Map<String, double[]> gather(
+      Optional<RankExecutor> own,
+      Transport transport,
+      Function<ParameterSlot, List<HeldBlock.Named>> buffers,
+      boolean sum) {
+    Map<String, double[]> whole = new TreeMap<>();
+    int tag = run.bundle().transfers().size();
+    for (HeldBlock block : HeldBlock.of(run.bundle(), buffers, sum)) {
+      boolean mine = block.rank() == transport.rank();
+      if (mine && transport.rank() == 0) {
+        add(whole, block, own.orElseThrow().held(block.buffer()), sum);
+      } else if (mine) {
+        float[] data = own.orElseThrow().held(block.buffer());
+        transport.send(0, tag, data, data.length);
+      } else if (transport.rank() == 0) {
+        float[] data = new float[Math.toIntExact(block.box().elements())];
+        transport.receive(block.rank(), tag, data, data.length);
+        add(whole, block, data, sum);
       }
     }
-    return true;
+    return whole;
   }
 
-  private void add(String name, TensorType type, Box box, float[] data, boolean sum) {
-    double[] whole =
-        tensors.computeIfAbsent(name, n -> new double[Math.toIntExact(type.elements(1))]);
+  private static void add(Map<String, double[]> whole, HeldBlock block, float[] data, boolean sum) {
+    TensorType type = block.slot().type();
+    double[] tensor =
+        whole.computeIfAbsent(block.tensor(), n -> new double[Math.toIntExact(type.elements(1))]);
     long[] extents = type.shape().stream().mapToLong(e -> e.count()).toArray();
+    Box box = block.box();
     BlockElements.forEach(
         box,
         extents,
         (local, index) -> {
           int i = Math.toIntExact(index);
-          whole[i] = sum ? whole[i] + data[local] : data[local];
+          tensor[i] = sum ? tensor[i] + data[local] : data[local];
         });
-  }
-
-  /** The tensors by name. */
-  public Map<String, double[]> tensors() {
-    return tensors;
   }
 }

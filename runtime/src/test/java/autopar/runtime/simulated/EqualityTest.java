@@ -10,6 +10,7 @@ import autopar.runtime.RelativeDifference;
 import autopar.runtime.StepData;
 import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor.Run;
 import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.WholeTensors;
@@ -91,14 +92,10 @@ final class EqualityTest {
     StepData data = new SyntheticData(planned.graph(), 7);
     Map<String, double[]> actual;
     double loss;
-    try (SimulatedRun run =
-        new SimulatedRun(
-            new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT),
-            new FloatKernels(null))) {
-      loss = run.step(0);
-      WholeTensors whole = new WholeTensors();
-      run.ranks().forEach(whole::addGradients);
-      actual = whole.tensors();
+    Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
+    try (SimulatedRun run = new SimulatedRun(settings, new FloatKernels(new VectorProduct()))) {
+      loss = run.step(0).orElseThrow();
+      actual = new WholeTensors(settings).gradients(run.ranks());
     }
     ReferenceTraining.Step expected =
         new ReferenceRun(

@@ -1,0 +1,137 @@
+package autopar.cli;
+
+import autopar.ir.graph.Graph;
+import autopar.lowering.AtOtherSizes;
+import autopar.lowering.LowerPlan;
+import autopar.plan.Plan;
+import autopar.program.ProgramBundle;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
+import autopar.runtime.rank.RankExecutor;
+import autopar.runtime.rank.RankObserver;
+import autopar.runtime.rank.ReferenceTrainingRun;
+import autopar.runtime.rank.RunDifferences;
+import autopar.runtime.rank.TrainingRun;
+import autopar.runtime.rank.WholeTensors;
+import autopar.runtime.simulated.SimulatedRun;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code autopar run}: executes a plan on CPU ranks. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Executes a plan: every rank runs its program, with real collectives between them.",
+      "Backends: simulated (all ranks in this JVM), mpi (a process per rank over Open MPI and"
+          + " OpenBLAS), reference (the unsharded model)."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  autopar run gpt.plan --steps 50 --data book.txt --precision fp32",
+      "  autopar run opt-66b.plan --check --precision fp32 --global-batch 12 --set hidden=144 \\",
+      "      --set ffn=576 --set seq=16 --set vocab=512",
+    })
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "PLAN", description = "A plan folder, or its plan.json.")
+  private String argument;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "KIND",
+      defaultValue = "simulated",
+      description = "simulated, mpi or reference. Default: simulated")
+  private Backend backend;
+
+  @Mixin private RunOptions options;
+
+  @Option(
+      names = "--check",
+      description =
+          "Runs the unsharded model beside it and prints the largest relative difference of the"
+              + " loss, of any gradient and of any updated parameter.")
+  private boolean check;
+
+  @Mixin private CheckpointOptions checkpoints;
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() {
+    StoredPlan stored = StoredPlan.read(argument, options.dims());
+    Graph graph = stored.graph();
+    Plan plan =
+        AtOtherSizes.of(
+            stored.plan(),
+            graph,
+            options.globalBatch(stored.plan().workload().globalBatch()),
+            options.precision(stored.plan().workload().precision()));
+    ProgramBundle bundle = LowerPlan.lower(plan, graph);
+    RankExecutor.Run run =
+        new RankExecutor.Run(
+            bundle, options.data(graph), options.settings(), options.seed(), RankObserver.SILENT);
+    try (TrainingRun training = start(run, graph)) {
+      train(training, run, graph, plan.workload().sequence());
+    }
+    return ExitCodes.DONE;
+  }
+
+  private TrainingRun start(RankExecutor.Run run, Graph graph) {
+    return switch (backend) {
+      case SIMULATED -> new SimulatedRun(run, new FloatKernels(new VectorProduct()));
+      case REFERENCE -> new ReferenceTrainingRun(run, graph);
+    };
+  }
+
+  private void train(TrainingRun training, RankExecutor.Run run, Graph graph, long sequence) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    int first = checkpoints.resume(training, note -> err.println("autopar: " + note));
+    err.flush();
+    Optional<TrainingRun> beside =
+        check && training.reports()
+            ? Optional.of(new ReferenceTrainingRun(run, graph))
+            : Optional.empty();
+    beside.filter(r -> first > 0).ifPresent(checkpoints::restore);
+    RunDifferences differences = new RunDifferences();
+    RunReport report =
+        new RunReport(out, output.json(), backend.text(), run.bundle(), sequence, first);
+    if (training.reports()) {
+      report.begin();
+    }
+    var saver = checkpoints.saver(training, run.bundle(), options.steps());
+    for (int step = first; step < options.steps(); step++) {
+      long start = System.nanoTime();
+      OptionalDouble loss = training.step(step);
+      if (training.reports()) {
+        report.step(step, loss.orElseThrow(), System.nanoTime() - start);
+      }
+      if (check) {
+        WholeTensors.Gathered actual = training.gather();
+        int taken = step;
+        beside.ifPresent(reference -> {
+          double expected = reference.step(taken).orElseThrow();
+          differences.add(loss.orElseThrow(), actual, expected, reference.gather());
+        });
+      }
+      int taken = step + 1;
+      saver.ifPresent(s -> s.after(taken, report::note));
+    }
+    saver.ifPresent(CheckpointOptions.Saver::close);
+    var traffic = training.traffic();
+    if (training.reports()) {
+      report.end(traffic, check ? Optional.of(differences) : Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package autopar.cli;
+
+import autopar.program.ProgramBundle;
+import autopar.runtime.rank.RunDifferences;
+import autopar.units.Bytes;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a run says: a line per step for people, or one JSON object at the end. */
+final class RunReport {
+
+  private static final double NANO = 1e9;
+
+  private final PrintWriter out;
+  private final boolean json;
+  private final String backend;
+  private final ProgramBundle bundle;
+  private final long tokensPerStep;
+  private final List<Double> losses = new ArrayList<>();
+  private final int firstStep;
+  private final long started = System.nanoTime();
+  private long stepNanos;
+
+  /**
+   * A report that begins now.
+   *
+   * @param sequence tokens of a sample
+   */
+  RunReport(
+      PrintWriter out,
+      boolean json,
+      String backend,
+      ProgramBundle bundle,
+      long sequence,
+      int firstStep) {
+    this.out = out;
+    this.json = json;
+    this.backend = backend;
+    this.bundle = bundle;
+    this.tokensPerStep = bundle.globalBatch() * sequence;
+    this.firstStep = firstStep;
+  }
+
+  void begin() {
+    if (!json) {
+      out.printf(
+          Locale.ROOT,
+          "%s on %d ranks (%s, %s): %d stages, %d micro-batches of %d, %s%n",
+          bundle.model(),
+          bundle.ranks(),
+          backend,
+          bundle.precision().text(),
+          bundle.stages().size(),
+          bundle.order().microBatches(),
+          bundle.microBatch(),
+          bundle.optimizer().text());
+      out.printf("  %6s  %-12s  %s%n", "step", "loss", "tokens/s");
+      out.flush();
+    }
+  }
+
+  /** Step {@code step}, from 0, took {@code nanos}. */
+  void step(int step, double loss, long nanos) {
+    // The first step also loads and compiles code: it does not count where there are others.
+    stepNanos = losses.size() <= 1 ? nanos : stepNanos + nanos;
+    losses.add(loss);
+    if (!json) {
+      out.printf(
+          Locale.ROOT, "  %6d  %-12.6f  %,.0f%n", step + 1, loss, tokensPerStep * NANO / nanos);
+      out.flush();
+    }
+  }
+
+  /** Words between the steps. */
+  void note(String words) {
+    if (!json) {
+      out.println("  " + words);
+      out.flush();
+    }
+  }
+
+  void end(Map<String, Long> traffic, Optional<RunDifferences> differences) {
+    double wall = (System.nanoTime() - started) / NANO;
+    double tokensPerSecond = tokensPerSecond();
+    Map<String, Long> perStep = new TreeMap<>();
+    traffic.forEach((kind, bytes) -> perStep.put(kind, bytes / Math.max(1, losses.size())));
+    if (json) {
+      Json.print(out, j -> write(j, wall, tokensPerSecond, perStep, differences));
+      return;
+    }
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "  %.2f s in all, %,.0f tokens/s after the first step%n",
+        wall,
+        tokensPerSecond);
+    if (!perStep.isEmpty()) {
+      List<String> parts = new ArrayList<>();
+      perStep.forEach((kind, bytes) -> parts.add(kind + " " + new Bytes(bytes)));
+      out.println("  per step, all ranks: " + String.join(", ", parts));
+    }
+    differences.ifPresent(d ->
+        out.printf(
+            Locale.ROOT,
+            "  largest relative difference to the reference: loss %.2g, gradients %.2g,"
+                + " parameters %.2g%n",
+            d.loss(),
+            d.gradients(),
+            d.parameters()));
+    out.flush();
+  }
+
+  private double tokensPerSecond() {
+    int counted = Math.max(1, losses.size() - 1);
+    return stepNanos == 0 ? 0 : tokensPerStep * counted * NANO / stepNanos;
+  }
+
+  private void write(
+      JsonGenerator j,
+      double wall,
+      double tokensPerSecond,
+      Map<String, Long> perStep,
+      Optional<RunDifferences> differences)
+      throws IOException {
+    j.writeStringField("backend", backend);
+    j.writeNumberField("ranks", bundle.ranks());
+    j.writeNumberField("first_step", firstStep + 1);
+    j.writeNumberField("steps", losses.size());
+    j.writeArrayFieldStart("losses");
+    for (double loss : losses) {
+      j.writeNumber(loss);
+    }
+    j.writeEndArray();
+    if (differences.isPresent()) {
+      j.writeObjectFieldStart("max_relative_difference");
+      j.writeNumberField("loss", differences.get().loss());
+      j.writeNumberField("gradients", differences.get().gradients());
+      j.writeNumberField("parameters", differences.get().parameters());
+      j.writeEndObject();
+    }
+    j.writeObjectFieldStart("bytes_per_step");
+    for (Map.Entry<String, Long> kind : perStep.entrySet()) {
+      j.writeNumberField(kind.getKey(), kind.getValue());
+    }
+    j.writeEndObject();
+    j.writeNumberField("wall_s", wall);
+    j.writeNumberField("tokens_per_s", tokensPerSecond);
+  }
+}

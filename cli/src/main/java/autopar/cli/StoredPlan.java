@@ -1,0 +1,54 @@
+package autopar.cli;
+
+import autopar.diagnostics.InvalidInput;
+import autopar.diagnostics.RunFailure;
+import autopar.ir.graph.Graph;
+import autopar.plan.Plan;
+import autopar.text.IncludeResolver;
+import autopar.text.IrReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A plan that was written to a folder, with the model it was made for. */
+record StoredPlan(Path folder, Plan plan, Graph graph) {
+
+  /**
+   * Reads and verifies the plan in a folder, or beside its plan.json.
+   *
+   * @param dims sizes to give the model instead of those it was compiled with
+   * @throws InvalidInput with everything that is wrong with the plan
+   */
+  static StoredPlan read(String argument, Map<String, Long> dims) {
+    PlanCheck check = PlanCheck.of(argument);
+    if (!check.diagnostics().isEmpty()) {
+      throw new InvalidInput(check.diagnostics());
+    }
+    Plan plan = check.plan().orElseThrow();
+    Path path = Path.of(argument);
+    Path folder = Files.isDirectory(path) ? path : path.resolveSibling(PlanFolder.PLAN).getParent();
+    Path home = folder == null ? Path.of("") : folder;
+    return new StoredPlan(home, plan, dims.isEmpty() ? model(home) : source(home).graph(dims));
+  }
+
+  private static Graph model(Path folder) {
+    Path file = beside(folder, PlanFolder.MODEL);
+    return IrReader.read(SourceFiles.read(file, file.toString()), Map.of(), IncludeResolver.NONE);
+  }
+
+  private static ModelSource source(Path folder) {
+    Path file = beside(folder, PlanFolder.SOURCE);
+    return ModelSource.read(SourceFiles.read(file, file.toString()));
+  }
+
+  private static Path beside(Path folder, String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new RunFailure(
+          "there is no " + file + " beside the plan",
+          "compile again: a plan is run from the folder that compile writes",
+          null);
+    }
+    return file;
+  }
+}
