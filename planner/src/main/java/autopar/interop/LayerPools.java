@@ -6,7 +6,6 @@ import autopar.intraop.BoundaryCodes;
 import autopar.intraop.LayerOption;
 import autopar.intraop.LayerProblem;
 import autopar.intraop.LayerSolver;
-import autopar.ir.graph.Section;
 import autopar.ir.type.Precision;
 import autopar.ir.type.TensorType;
 import autopar.strategy.AxisUse;

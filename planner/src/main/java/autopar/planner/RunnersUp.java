@@ -44,7 +44,9 @@ final class RunnersUp {
     for (PricedStage stage : c.stages()) {
       int n = stage.units();
       layers.add(Integer.toString(n));
-      meshes.add(String.join("x", Arrays.stream(stage.mesh().sizes()).mapToObj(Integer::toString).toList()));
+      meshes.add(
+          String.join(
+              "x", Arrays.stream(stage.mesh().sizes()).mapToObj(Integer::toString).toList()));
     }
     return c.stages().size()
         + (c.stages().size() == 1 ? " stage, " : " stages, layers ")

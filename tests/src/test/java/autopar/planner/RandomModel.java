@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The models that random plans are made for, at random small sizes that seldom divide by a mesh. */
+/**
+ * The models that random plans are made for, at random small sizes that seldom divide by a mesh.
+ */
 enum RandomModel {
   MLP("models/mlp.ir") {
     @Override

@@ -169,8 +169,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
       Candidate candidate = new Candidate(microBatch, order, stages, first);
       double seconds = new StepPrice(problem.work(), cluster).seconds(candidate);
       SearchResult result =
-          new SearchResult(
-              List.of(new SearchResult.Ranked(candidate, seconds)), 0, "none", 1, 0);
+          new SearchResult(List.of(new SearchResult.Ranked(candidate, seconds)), 0, "none", 1, 0);
       Plan plan = new PlanAssembler(request, problem, result).assemble();
       return new RandomPlan(seed, description(plan), graph, plan);
     }
