@@ -136,16 +136,26 @@ enum RandomModel {
   /** The model with the given sizes of its dims. */
   Graph graph(Map<String, Long> dims) {
     try {
-      SourceFile source = new SourceFile(file, smooth(Files.readString(HOME.resolve(file))));
+      SourceFile source = new SourceFile(file, conditioned(Files.readString(HOME.resolve(file))));
       return IrReader.read(source, dims, IncludeResolver.NONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Where many values pass through a kink, rounding takes one of them to its other side. */
-  private String smooth(String text) {
-    return this == WIDE_RESNET ? text.replace("relu(", "silu(") : text;
+  /**
+   * The same text where rounding stays what it is: batch norms of the few elements of a small
+   * model, one after the other, magnify it, and kinks turn it into jumps.
+   */
+  private String conditioned(String text) {
+    return switch (this) {
+      case WIDE_RESNET, CONV, IMAGES ->
+          text.replace("relu(", "silu(")
+              .replace("normal(0.05)", "normal(0.5)")
+              .replaceAll("(bn\\w*\\.bias)\\)", "$1, eps = 1.0)")
+              .replaceAll("(gn\\w*\\.bias), groups", "$1, eps = 1.0, groups");
+      default -> text;
+    };
   }
 
   /** Random sizes. */

@@ -29,7 +29,7 @@ record RandomPlanRun(double difference, String place) {
   static final double TOLERANCE = 1e-5;
 
   /** The most that rounding on one rank may explain. */
-  private static final double MOST_ROUNDING = 1e-3;
+  private static final double MOST_ROUNDING = 1e-4;
 
   /** Sums in another order round differently. */
   private static final double SHARDED_ROUNDING = 10;
