@@ -141,8 +141,8 @@ final class RunReport {
     if (differences.isPresent()) {
       j.writeObjectFieldStart("max_relative_difference");
       j.writeNumberField("loss", differences.get().loss());
-      j.writeNumberField("gradients", differences.get().gradients());
-      j.writeNumberField("parameters", differences.get().parameters());
+      j.writeNumberField("gradients", differences.get().gradients().difference());
+      j.writeNumberField("parameters", differences.get().parameters().difference());
       j.writeEndObject();
     }
     j.writeObjectFieldStart("bytes_per_step");
