@@ -41,8 +41,7 @@ final class HangWatch {
    * @param isStopped of a process id
    * @param processorTime of a process id
    */
-  HangWatch(
-      Duration timeout, LongPredicate isStopped, LongFunction<Duration> processorTime) {
+  HangWatch(Duration timeout, LongPredicate isStopped, LongFunction<Duration> processorTime) {
     this.timeout = timeout;
     this.isStopped = isStopped;
     this.processorTime = processorTime;

@@ -39,14 +39,15 @@ public final class MpiLauncher {
     }
     // The script of a batch job has a SLURM_PROCID too, and is no rank.
     boolean script =
-        environment.containsKey("SLURM_JOB_ID")
-            && !environment.containsKey("SLURM_STEP_NUM_TASKS");
+        environment.containsKey("SLURM_JOB_ID") && !environment.containsKey("SLURM_STEP_NUM_TASKS");
     return script
         ? Optional.empty()
         : Optional.ofNullable(environment.get("SLURM_PROCID")).map(Integer::valueOf);
   }
 
-  /** {@link #start(int, List, Map, Path, Duration, OutputStream, OutputStream)} with own streams. */
+  /**
+   * {@link #start(int, List, Map, Path, Duration, OutputStream, OutputStream)} with own streams.
+   */
   public static MpiRun start(
       int ranks,
       List<String> command,
@@ -115,7 +116,9 @@ public final class MpiLauncher {
     return line;
   }
 
-  /** What Open MPI needs on one machine that may be a container, may have few cores, or be root's. */
+  /**
+   * What Open MPI needs on one machine that may be a container, may have few cores, or be root's.
+   */
   private static Map<String, String> settings(Path shared) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("OMPI_ALLOW_RUN_AS_ROOT", "1");

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The functions of Open MPI 4 and 5 that a transport needs. Handles of that library are addresses of
- * global symbols and of objects, so that no shim in C is needed; those of MPICH are numbers, and it
- * is not accepted.
+ * The functions of Open MPI 4 and 5 that a transport needs. Handles of that library are addresses
+ * of global symbols and of objects, so that no shim in C is needed; those of MPICH are numbers, and
+ * it is not accepted.
  *
  * <p>Every call that waits in MPI has a form here that does not: a request comes out, and {@link
  * #isDone} asks for it. The exceptions are {@link #initialize}, {@link #createCommunicator}, {@link
- * #allReduceAndWait} and {@link #leave}.
- * Elements are 32-bit floats; a call that MPI reports as failed is a {@link RunFailure}.
+ * #allReduceAndWait} and {@link #leave}. Elements are 32-bit floats; a call that MPI reports as
+ * failed is a {@link RunFailure}.
  */
 final class MpiLibrary {
 
@@ -75,10 +75,9 @@ final class MpiLibrary {
   static MpiLibrary open() {
     return new MpiLibrary(
         NativeLibraries.find(NAMES)
-            .orElseThrow(
-                () ->
-                    new RunFailure(
-                        "MPI is not installed: no " + String.join(" or ", NAMES), HINT, null)));
+            .orElseThrow(() ->
+                new RunFailure(
+                    "MPI is not installed: no " + String.join(" or ", NAMES), HINT, null)));
   }
 
   private MemorySegment symbol(String name) {
@@ -107,8 +106,7 @@ final class MpiLibrary {
     MethodHandle call = function("MPI_Init_thread", ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     try {
       int code =
-          (int)
-              call.invokeExact(MemorySegment.NULL, MemorySegment.NULL, THREAD_SERIALIZED, flag);
+          (int) call.invokeExact(MemorySegment.NULL, MemorySegment.NULL, THREAD_SERIALIZED, flag);
       check("MPI_Init_thread", code);
     } catch (Throwable thrown) {
       throw rethrown(thrown);
@@ -151,15 +149,13 @@ final class MpiLibrary {
   MemorySegment createCommunicator(List<Integer> ranks, int tag) {
     MethodHandle worldGroup = function("MPI_Comm_group", ADDRESS, ADDRESS);
     MethodHandle include = function("MPI_Group_incl", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
-    MethodHandle create =
-        function("MPI_Comm_create_group", ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    MethodHandle create = function("MPI_Comm_create_group", ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     try (Arena arena = Arena.ofConfined()) {
       check("MPI_Comm_group", (int) worldGroup.invokeExact(world, cell));
       MemorySegment everybody = cell.get(ADDRESS, 0);
       MemorySegment members =
           arena.allocateFrom(JAVA_INT, ranks.stream().mapToInt(Integer::intValue).toArray());
-      check(
-          "MPI_Group_incl", (int) include.invokeExact(everybody, ranks.size(), members, cell));
+      check("MPI_Group_incl", (int) include.invokeExact(everybody, ranks.size(), members, cell));
       MemorySegment group = cell.get(ADDRESS, 0);
       check("MPI_Comm_create_group", (int) create.invokeExact(world, group, tag, cell));
       MemorySegment communicator = cell.get(ADDRESS, 0);
@@ -252,8 +248,7 @@ final class MpiLibrary {
       MemorySegment comm,
       MemorySegment request) {
     MethodHandle call =
-        function(
-            name, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+        function(name, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
     try {
       int code =
           (int) call.invokeExact(sent, count, floats, received, count, floats, comm, request);
@@ -269,8 +264,7 @@ final class MpiLibrary {
     MethodHandle call =
         function("MPI_Ibcast", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     try {
-      check(
-          "MPI_Ibcast", (int) call.invokeExact(data, count, floats, root, comm, request));
+      check("MPI_Ibcast", (int) call.invokeExact(data, count, floats, root, comm, request));
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }

@@ -65,15 +65,14 @@ public final class MpiRun {
     return Thread.ofPlatform()
         .daemon()
         .name(name)
-        .start(
-            () -> {
-              try (from) {
-                reading.read(from);
-              } catch (IOException closed) {
-                // Nobody listens any more, or the process is gone: the run itself goes on.
-                return;
-              }
-            });
+        .start(() -> {
+          try (from) {
+            reading.read(from);
+          } catch (IOException closed) {
+            // Nobody listens any more, or the process is gone: the run itself goes on.
+            return;
+          }
+        });
   }
 
   private static void copy(InputStream from, OutputStream to) throws IOException {

@@ -26,8 +26,7 @@ final class MpirunMessages {
 
   /** Reads {@code from} to its end. */
   void read(InputStream from, OutputStream ranks) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
+    BufferedReader lines = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
     boolean ofMpirun = false;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (RULE.matcher(line).matches()) {

@@ -36,8 +36,20 @@ public final class OpenBlasProduct implements MatrixProduct {
         linker.downcallHandle(
             function(symbols, "cblas_sgemm"),
             FunctionDescriptor.ofVoid(
-                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_FLOAT, ADDRESS,
-                JAVA_INT, ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT),
+                JAVA_INT,
+                JAVA_INT,
+                JAVA_INT,
+                JAVA_INT,
+                JAVA_INT,
+                JAVA_INT,
+                JAVA_FLOAT,
+                ADDRESS,
+                JAVA_INT,
+                ADDRESS,
+                JAVA_INT,
+                JAVA_FLOAT,
+                ADDRESS,
+                JAVA_INT),
             Linker.Option.critical(true));
     MethodHandle threads =
         linker.downcallHandle(
@@ -58,12 +70,9 @@ public final class OpenBlasProduct implements MatrixProduct {
   public static OpenBlasProduct open() {
     return new OpenBlasProduct(
         NativeLibraries.find(NAMES)
-            .orElseThrow(
-                () ->
-                    new RunFailure(
-                        "OpenBLAS is not installed: no " + String.join(" or ", NAMES),
-                        HINT,
-                        null)));
+            .orElseThrow(() ->
+                new RunFailure(
+                    "OpenBLAS is not installed: no " + String.join(" or ", NAMES), HINT, null)));
   }
 
   private static MemorySegment function(SymbolLookup symbols, String name) {
@@ -99,7 +108,8 @@ public final class OpenBlasProduct implements MatrixProduct {
       return;
     }
     MemorySegment left = transposeA ? matrix(a, aOffset, lda, k, m) : matrix(a, aOffset, lda, m, k);
-    MemorySegment right = transposeB ? matrix(b, bOffset, ldb, n, k) : matrix(b, bOffset, ldb, k, n);
+    MemorySegment right =
+        transposeB ? matrix(b, bOffset, ldb, n, k) : matrix(b, bOffset, ldb, k, n);
     MemorySegment product = matrix(c, cOffset, ldc, m, n);
     try {
       sgemm.invokeExact(

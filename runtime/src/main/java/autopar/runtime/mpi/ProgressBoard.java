@@ -55,16 +55,14 @@ final class ProgressBoard {
         length--;
       }
       slot.set(INT, offset, length);
-      MemorySegment.copy(
-          encoded, 0, slot, ValueLayout.JAVA_BYTE, offset + Integer.BYTES, length);
+      MemorySegment.copy(encoded, 0, slot, ValueLayout.JAVA_BYTE, offset + Integer.BYTES, length);
     }
 
     String read(MemorySegment slot) {
       // A length may be torn while its slot is written; what was read is then thrown away.
       int length = Math.clamp(slot.get(INT, offset), 0, bytes - Integer.BYTES);
       byte[] encoded = new byte[length];
-      MemorySegment.copy(
-          slot, ValueLayout.JAVA_BYTE, offset + Integer.BYTES, encoded, 0, length);
+      MemorySegment.copy(slot, ValueLayout.JAVA_BYTE, offset + Integer.BYTES, encoded, 0, length);
       return new String(encoded, StandardCharsets.UTF_8);
     }
   }

@@ -10,16 +10,13 @@ final class StagingBuffer {
   private static final long ALIGNMENT = 64;
   private static final long SMALLEST = 4096;
 
-  private Arena arena = Arena.ofShared();
   private MemorySegment memory = MemorySegment.NULL;
 
   /** Room for {@code count} floats; what was there is gone. */
   MemorySegment of(int count) {
     long bytes = Math.max(SMALLEST, (long) count * Float.BYTES);
     if (memory.byteSize() < bytes) {
-      arena.close();
-      arena = Arena.ofShared();
-      memory = arena.allocate(bytes, ALIGNMENT);
+      memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
     return memory;
   }

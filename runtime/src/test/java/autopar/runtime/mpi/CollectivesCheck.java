@@ -13,6 +13,7 @@ final class CollectivesCheck {
 
   /** Small and odd ones; a large one, beyond where MPI's large algorithms begin. */
   private static final int[] COUNTS = {1, 7, 1000};
+
   private static final int LARGE = 70_001;
 
   private static final int MESSAGES = 200;

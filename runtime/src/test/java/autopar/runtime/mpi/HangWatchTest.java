@@ -20,9 +20,7 @@ final class HangWatchTest {
   private final Map<Long, Duration> used = new HashMap<>();
   private final HangWatch watch =
       new HangWatch(
-          Duration.ofSeconds(10),
-          stopped::contains,
-          pid -> used.getOrDefault(pid, Duration.ZERO));
+          Duration.ofSeconds(10), stopped::contains, pid -> used.getOrDefault(pid, Duration.ZERO));
 
   @Test
   void aRankThatDoesNotWaitKeepsTheOthersWaiting() {
@@ -59,11 +57,10 @@ final class HangWatchTest {
   void aRankThatUsesItsProcessorGetsMoreTime() {
     List<RankProgress> ranks = List.of(waiting(0, 4), computing(1, 4));
     LongStream.range(0, 60)
-        .forEach(
-            second -> {
-              used.put(101L, Duration.ofSeconds(second / 2));
-              assertThat(watch.culprit(ranks, second * SECOND)).isEmpty();
-            });
+        .forEach(second -> {
+          used.put(101L, Duration.ofSeconds(second / 2));
+          assertThat(watch.culprit(ranks, second * SECOND)).isEmpty();
+        });
     assertThat(watch.culprit(ranks, 60 * SECOND)).map(RankProgress::rank).contains(1);
   }
 

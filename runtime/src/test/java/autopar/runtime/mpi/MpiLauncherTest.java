@@ -57,6 +57,8 @@ final class MpiLauncherTest {
             folder.resolve("board"),
             TestRanks.PATIENT);
     RunFailure failure = catchThrowableOfType(RunFailure.class, run::await);
-    assertThat(failure).hasMessageStartingWith("mpirun failed (exit code ").hasMessageContaining("absent");
+    assertThat(failure)
+        .hasMessageStartingWith("mpirun failed (exit code ")
+        .hasMessageContaining("absent");
   }
 }

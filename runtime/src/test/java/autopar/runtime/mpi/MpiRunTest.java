@@ -124,8 +124,7 @@ final class MpiRunTest {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder
         .environment()
-        .putAll(
-            Map.of("OMPI_ALLOW_RUN_AS_ROOT", "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"));
+        .putAll(Map.of("OMPI_ALLOW_RUN_AS_ROOT", "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"));
     Process mpirun = builder.start();
     List<ProcessHandle> ranks = List.of();
     while (mpirun.isAlive() && ranks.size() < 2) {
@@ -143,7 +142,8 @@ final class MpiRunTest {
     }
   }
 
-  private RunFailure failureOf(int count, Duration hangTimeout, String... scenario) throws InterruptedException {
+  private RunFailure failureOf(int count, Duration hangTimeout, String... scenario)
+      throws InterruptedException {
     TestRanks ranks = new TestRanks(folder, count, hangTimeout, scenario);
     ranks.pidsOnceAllRun();
     long start = System.nanoTime();

@@ -60,12 +60,24 @@ final class OpenBlasProductTest {
   @Test
   void nothingBeyondAnArrayIsTouched() {
     float[] data = new float[11];
-    assertThatThrownBy(
-            () ->
-                OpenBlasProduct.open()
-                    .multiply(
-                        false, false, 3, 4, 2, new float[6], 0, 2, new float[8], 0, 4, data, 0, 4,
-                        false))
+    assertThatThrownBy(() ->
+            OpenBlasProduct.open()
+                .multiply(
+                    false,
+                    false,
+                    3,
+                    4,
+                    2,
+                    new float[6],
+                    0,
+                    2,
+                    new float[8],
+                    0,
+                    4,
+                    data,
+                    0,
+                    4,
+                    false))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 

@@ -55,12 +55,11 @@ final class ProgressBoardTest {
     slot.runs(0, "0");
     Thread writer =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  for (int step = 0; !over.get(); step++) {
-                    slot.runs(step, Integer.toString(step).repeat(20));
-                  }
-                });
+            .start(() -> {
+              for (int step = 0; !over.get(); step++) {
+                slot.runs(step, Integer.toString(step).repeat(20));
+              }
+            });
     try {
       for (int i = 0; i < 20_000; i++) {
         RankProgress progress = board.read(0);

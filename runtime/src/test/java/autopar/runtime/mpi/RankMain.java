@@ -41,11 +41,10 @@ final class RankMain {
     if (transport.rank() == victim) {
       Thread.ofPlatform()
           .daemon()
-          .start(
-              () -> {
-                sleep(300);
-                signalMyself(signal);
-              });
+          .start(() -> {
+            sleep(300);
+            signalMyself(signal);
+          });
     } else {
       sleep(800);
     }
