@@ -1,6 +1,6 @@
 package autopar.runtime.mpi;
 
-import autopar.runtime.rank.Combine;
+import autopar.ir.op.StatisticsRounds.Combine;
 import autopar.runtime.rank.Group;
 import autopar.runtime.rank.Transport;
 import java.util.ArrayList;

@@ -1,0 +1,29 @@
+package autopar.cli;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How to start this program once more, as one of several ranks that share the machine. */
+final class RankCommandLine {
+
+  /** Memory of the machine that all ranks together may take, in percent. */
+  private static final double SHARED_PERCENT = 70;
+
+  private RankCommandLine() {}
+
+  /** The command of each of {@code ranks} processes that gets the same arguments as this one. */
+  static List<String> of(int ranks, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // The last word counts: what follows goes for ranks.
+    command.add("-XX:MaxRAMPercentage=" + SHARED_PERCENT / ranks);
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:-UsePerfData");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Autopar.class.getName());
+    command.addAll(arguments);
+    return command;
+  }
+}
