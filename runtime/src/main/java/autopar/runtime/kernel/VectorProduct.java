@@ -34,7 +34,7 @@ public final class VectorProduct implements MatrixProduct {
   /** Products with fewer multiplications are not worth a tile. */
   private static final int TINY = 256;
 
-  /** Rows for which dot products are faster than packing what they are with. */
+  /** Rows for which dot products with a transposed b are faster than packing it. */
   private static final int FEW = 4;
 
   /** Buffers of one thread; they grow to what its products need. */
@@ -98,7 +98,7 @@ public final class VectorProduct implements MatrixProduct {
       tiny(m, n, k, left, right, c, cOffset, ldc, accumulate);
     } else if (m <= (transposeB ? FEW : ROWS)) {
       fewRows(m, n, k, left, right, c, cOffset, ldc, accumulate);
-    } else if (n <= (transposeA ? ROWS : FEW)) {
+    } else if (n <= ROWS) {
       fewColumns(m, n, k, left, right, c, cOffset, ldc, accumulate);
     } else {
       blocked(m, n, k, left, right, c, cOffset, ldc, accumulate);
