@@ -6,6 +6,7 @@ import autopar.plan.LayerStrategy;
 import autopar.plan.Plan;
 import autopar.plan.StagePlan;
 import autopar.program.ProgramBundle;
+import autopar.program.ProgramVerifier;
 import autopar.program.StageMesh;
 import autopar.program.StageProgram;
 import autopar.schedule.ScheduleOrder;
@@ -62,7 +63,8 @@ public final class LowerPlan {
                   plan.stages().size())
               .write(plan));
     }
-    return new ProgramBundle(
+    ProgramBundle bundle =
+        new ProgramBundle(
         plan.model().name(),
         plan.workload().precision(),
         plan.workload().optimizer().orElseThrow(),
@@ -78,6 +80,7 @@ public final class LowerPlan {
             plan.microBatches()),
         stages,
         transfers.all());
+    return ProgramVerifier.require(bundle);
   }
 
   /** Any strategy of a stage: they share the boundary. */
