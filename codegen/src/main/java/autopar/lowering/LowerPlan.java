@@ -65,21 +65,21 @@ public final class LowerPlan {
     }
     ProgramBundle bundle =
         new ProgramBundle(
-        plan.model().name(),
-        plan.workload().precision(),
-        plan.workload().optimizer().orElseThrow(),
-        plan.workload().globalBatch(),
-        plan.microBatch(),
-        executed.inputs(),
-        plan.devices(),
-        plan.cluster().devicesPerHost(),
-        ScheduleOrder.of(
-            plan.schedule().kind(),
-            plan.stages().size(),
-            plan.schedule().virtualStages(),
-            plan.microBatches()),
-        stages,
-        transfers.all());
+            plan.model().name(),
+            plan.workload().precision(),
+            plan.workload().optimizer().orElseThrow(),
+            plan.workload().globalBatch(),
+            plan.microBatch(),
+            executed.inputs(),
+            plan.devices(),
+            plan.cluster().devicesPerHost(),
+            ScheduleOrder.of(
+                plan.schedule().kind(),
+                plan.stages().size(),
+                plan.schedule().virtualStages(),
+                plan.microBatches()),
+            stages,
+            transfers.all());
     return ProgramVerifier.require(bundle);
   }
 

@@ -11,8 +11,7 @@ final class CommunicationConstraints {
   private Code code;
   private Instruction at;
 
-  CommunicationConstraints(
-      ProgramBundle bundle, StageProgram stage, List<ProgramViolation> found) {
+  CommunicationConstraints(ProgramBundle bundle, StageProgram stage, List<ProgramViolation> found) {
     this.bundle = bundle;
     this.stage = stage;
     this.found = found;
@@ -137,10 +136,9 @@ final class CommunicationConstraints {
   private void load(Instruction.Load i) {
     boolean known =
         bundle.inputs().stream()
-            .anyMatch(
-                v ->
-                    v.name().equals(i.input())
-                        && v.type().shape().equals(stage.buffer(i.to()).type().shape()));
+            .anyMatch(v ->
+                v.name().equals(i.input())
+                    && v.type().shape().equals(stage.buffer(i.to()).type().shape()));
     require(known, "the model has no such input of this shape");
     require(!layout(i.to()).isPartial(), "an input is no summand");
   }

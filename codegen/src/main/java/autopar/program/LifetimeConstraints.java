@@ -112,8 +112,7 @@ final class LifetimeConstraints {
         add("X1", code.where(instruction), stage.buffer(id), "is read before it is written");
         states[id] = State.LIVE;
       }
-      case ENDED ->
-          add("X1", code.where(instruction), stage.buffer(id), "is used after its end");
+      case ENDED -> add("X1", code.where(instruction), stage.buffer(id), "is used after its end");
     }
   }
 

@@ -69,7 +69,9 @@ final class Loops {
     return wrong;
   }
 
-  /** Axes (bit mask) of loops that a result made of {@code dims} lacks and the op does not finish. */
+  /**
+   * Axes (bit mask) of loops that a result made of {@code dims} lacks and the op does not finish.
+   */
   int summed(List<List<Integer>> dims) {
     int mask = 0;
     for (int f = 0; f < split.length; f++) {
@@ -104,8 +106,7 @@ final class Loops {
   }
 
   /** Where {@code layout} differs from the loops, on any rank and micro-batch. */
-  Optional<String> wrong(
-      String tensor, List<List<Integer>> dims, TensorType type, Layout layout) {
+  Optional<String> wrong(String tensor, List<List<Integer>> dims, TensorType type, Layout layout) {
     for (int d = 0; d < dims.size(); d++) {
       List<Integer> factors = dims.get(d);
       for (int minor = 1; minor < factors.size(); minor++) {

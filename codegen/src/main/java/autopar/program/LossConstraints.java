@@ -9,11 +9,11 @@ import java.util.List;
 record LossConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
 
   void check() {
-    List<StageProgram> having =
-        bundle.stages().stream().filter(s -> s.loss().isPresent()).toList();
+    List<StageProgram> having = bundle.stages().stream().filter(s -> s.loss().isPresent()).toList();
     if (having.size() != 1) {
       found.add(
-          new ProgramViolation("X11", "the bundle", having.size() + " stages have the loss, not 1"));
+          new ProgramViolation(
+              "X11", "the bundle", having.size() + " stages have the loss, not 1"));
     }
     for (StageProgram stage : having) {
       int loss = stage.loss().getAsInt();

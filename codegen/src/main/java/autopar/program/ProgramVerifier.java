@@ -90,8 +90,6 @@ public final class ProgramVerifier {
   /** The distinct sizes of micro-batches. */
   static long[] batches(ProgramBundle bundle) {
     long last = bundle.samples(bundle.order().microBatches() - 1);
-    return last == bundle.microBatch()
-        ? new long[] {last}
-        : new long[] {bundle.microBatch(), last};
+    return last == bundle.microBatch() ? new long[] {last} : new long[] {bundle.microBatch(), last};
   }
 }

@@ -73,11 +73,7 @@ final class StatisticsConstraints {
   }
 
   private void round(
-      Code code,
-      Instruction.Finish finish,
-      Loops loops,
-      int index,
-      StatisticsRounds.Round round) {
+      Code code, Instruction.Finish finish, Loops loops, int index, StatisticsRounds.Round round) {
     Instruction.AllReduce sum = complete.get(finish.statistics().get(index));
     if (sum == null) {
       add(code, finish, "round " + index + " is not combined over ranks");

@@ -80,38 +80,17 @@ final class Altered {
 
   static StageProgram mesh(StageProgram s, StageMesh mesh) {
     return new StageProgram(
-        s.index(),
-        mesh,
-        s.buffers(),
-        s.parameters(),
-        s.begin(),
-        s.chunks(),
-        s.update(),
-        s.loss());
+        s.index(), mesh, s.buffers(), s.parameters(), s.begin(), s.chunks(), s.update(), s.loss());
   }
 
   static StageProgram buffers(StageProgram s, List<Buffer> buffers) {
     return new StageProgram(
-        s.index(),
-        s.mesh(),
-        buffers,
-        s.parameters(),
-        s.begin(),
-        s.chunks(),
-        s.update(),
-        s.loss());
+        s.index(), s.mesh(), buffers, s.parameters(), s.begin(), s.chunks(), s.update(), s.loss());
   }
 
   static StageProgram parameters(StageProgram s, List<ParameterSlot> parameters) {
     return new StageProgram(
-        s.index(),
-        s.mesh(),
-        s.buffers(),
-        parameters,
-        s.begin(),
-        s.chunks(),
-        s.update(),
-        s.loss());
+        s.index(), s.mesh(), s.buffers(), parameters, s.begin(), s.chunks(), s.update(), s.loss());
   }
 
   /** An instruction of a bundle. */
@@ -137,8 +116,7 @@ final class Altered {
     throw new AssertionError("the bundle has no such " + kind.getSimpleName());
   }
 
-  static <T extends Instruction> Place find(
-      ProgramBundle bundle, Class<T> kind, Code.Part part) {
+  static <T extends Instruction> Place find(ProgramBundle bundle, Class<T> kind, Code.Part part) {
     return find(bundle, kind, (code, i) -> code.part() == part);
   }
 
@@ -157,8 +135,7 @@ final class Altered {
     return with(
         bundle,
         place.code(),
-        Altered.list(
-            place.code().instructions(), l -> l.add(place.index(), place.instruction())));
+        Altered.list(place.code().instructions(), l -> l.add(place.index(), place.instruction())));
   }
 
   static ProgramBundle replaced(ProgramBundle bundle, Place place, Instruction now) {

@@ -57,8 +57,7 @@ final class CodeConstraintsTest {
             GOOD,
             Instruction.Free.class,
             (code, i) -> {
-              Instruction before =
-                  code.instructions().get(code.instructions().indexOf(i) - 1);
+              Instruction before = code.instructions().get(code.instructions().indexOf(i) - 1);
               return before instanceof Instruction.Launch && before.reads().contains(i.buffer());
             });
     List<Instruction> swapped =
@@ -165,7 +164,14 @@ final class CodeConstraintsTest {
         Altered.transfer(
             GOOD,
             new Transfer(
-                t.id(), t.name(), t.type(), t.dtype(), t.fromStage(), whole, t.toStage(), t.target())),
+                t.id(),
+                t.name(),
+                t.type(),
+                t.dtype(),
+                t.fromStage(),
+                whole,
+                t.toStage(),
+                t.target())),
         "X4");
   }
 
@@ -203,16 +209,14 @@ final class CodeConstraintsTest {
     List<Integer> summands = i.operands().stream().map(o -> o == s.to() ? s.from() : o).toList();
     assertThat(
             ProgramVerifier.verify(
-                replaced(
-                    GOOD, launch, new Instruction.Launch(i.kernel(), summands, i.results()))))
+                replaced(GOOD, launch, new Instruction.Launch(i.kernel(), summands, i.results()))))
         .anyMatch(v -> v.constraint().equals("X5") && v.message().endsWith("is a summand"));
   }
 
   @Test
   void x10AMaximumThatIsSummed() {
     Place most =
-        find(
-            STATISTICS, Instruction.AllReduce.class, (code, i) -> i.combine() == Combine.MAX);
+        find(STATISTICS, Instruction.AllReduce.class, (code, i) -> i.combine() == Combine.MAX);
     Instruction.AllReduce i = (Instruction.AllReduce) most.instruction();
     breaks(
         replaced(
@@ -224,7 +228,8 @@ final class CodeConstraintsTest {
 
   @Test
   void x10ARoundIsMissing() {
-    Place finish = find(STATISTICS, Instruction.Finish.class, (code, i) -> i.statistics().size() > 1);
+    Place finish =
+        find(STATISTICS, Instruction.Finish.class, (code, i) -> i.statistics().size() > 1);
     Instruction.Finish i = (Instruction.Finish) finish.instruction();
     breaks(
         replaced(
@@ -234,8 +239,7 @@ final class CodeConstraintsTest {
                 i.kernel(), i.operands(), i.statistics().subList(0, 1), i.results())),
         "X10");
     breaks(
-        replaced(
-            STATISTICS, finish, new Instruction.Launch(i.kernel(), i.operands(), i.results())),
+        replaced(STATISTICS, finish, new Instruction.Launch(i.kernel(), i.operands(), i.results())),
         "X10");
   }
 }

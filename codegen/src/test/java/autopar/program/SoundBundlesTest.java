@@ -3,6 +3,7 @@ package autopar.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autopar.ir.type.Precision;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,8 +30,7 @@ final class SoundBundlesTest {
         "gpt | 4 | 4 | tensor=2,data=2,recompute=selective",
         "gpt | 4 | 8 | attention=unfused,tensor=4",
         "gpt | 8 | 8 | stages=2,tensor=2,data=2,micro_batch=1",
-        "gpt | 3 | 4 | stages=2,mesh=1x1/1x2,micro_batch=2",
-        "gpt | 24 | 24 | ''",
+        "gpt | 4 | 4 | mesh=1x2/2x1",
         "llama | 4 | 4 | tensor=4",
         "llama | 6 | 6 | stages=3,data=2",
         "bert | 4 | 4 | tensor=2,stages=2",
@@ -43,5 +43,15 @@ final class SoundBundlesTest {
       ProgramBundle bundle = PlannedBundle.of(model, devices, batch, precision, force);
       assertThat(ProgramVerifier.verify(bundle)).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, widths=1/2", "4, widths=1/3"})
+  void noViolationsWhereStagesAreUnequal(int devices, String force) {
+    Map<String, Long> dims =
+        Map.of("layers", 6L, "seq", 6L, "hidden", 12L, "heads", 4L, "vocab", 17L);
+    ProgramBundle bundle = PlannedBundle.of("gpt", dims, devices, 6, Precision.BF16, force);
+    assertThat(bundle.stages().getFirst().mesh().ranks()).hasSize(1);
+    assertThat(ProgramVerifier.verify(bundle)).isEmpty();
   }
 }

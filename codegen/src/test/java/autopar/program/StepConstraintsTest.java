@@ -3,7 +3,6 @@ package autopar.program;
 import static autopar.program.Altered.find;
 import static autopar.program.Altered.replaced;
 import static autopar.program.Altered.twice;
-import static autopar.program.Altered.with;
 import static autopar.program.Altered.without;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,8 +31,7 @@ final class StepConstraintsTest {
 
   private static ProgramBundle onRanks(List<Integer> ranks) {
     StageProgram stage = GOOD.stages().get(1);
-    return Altered.stage(
-        GOOD, Altered.mesh(stage, new StageMesh(stage.mesh().axes(), ranks)));
+    return Altered.stage(GOOD, Altered.mesh(stage, new StageMesh(stage.mesh().axes(), ranks)));
   }
 
   @Test
@@ -62,7 +60,14 @@ final class StepConstraintsTest {
     Transfer t = GOOD.transfers().getFirst();
     Transfer back =
         new Transfer(
-            t.id(), t.name(), t.type(), t.dtype(), t.toStage(), t.source(), t.toStage(), t.target());
+            t.id(),
+            t.name(),
+            t.type(),
+            t.dtype(),
+            t.toStage(),
+            t.source(),
+            t.toStage(),
+            t.target());
     breaks(Altered.transfer(GOOD, back), "X7");
   }
 
@@ -137,13 +142,11 @@ final class StepConstraintsTest {
         replaced(
             GOOD,
             update,
-            new Instruction.Update(
-                i.parameter(), i.weight(), i.gradient(), i.states().reversed())),
+            new Instruction.Update(i.parameter(), i.weight(), i.gradient(), i.states().reversed())),
         "X9");
     int value = GOOD.stages().getFirst().parameters().getFirst().value();
     breaks(
-        without(GOOD, find(GOOD, Instruction.AllGather.class, (code, g) -> g.to() == value)),
-        "X9");
+        without(GOOD, find(GOOD, Instruction.AllGather.class, (code, g) -> g.to() == value)), "X9");
   }
 
   @Test
@@ -181,12 +184,10 @@ final class StepConstraintsTest {
   void x12Numbers() {
     StageProgram stage = GOOD.stages().getFirst();
     breaks(Altered.stages(GOOD, GOOD.stages().reversed()), "X12");
-    breaks(
-        Altered.stage(GOOD, Altered.buffers(stage, stage.buffers().reversed())), "X12");
+    breaks(Altered.stage(GOOD, Altered.buffers(stage, stage.buffers().reversed())), "X12");
     breaks(
         Altered.stage(
-            GOOD,
-            Altered.buffers(stage, stage.buffers().subList(0, stage.buffers().size() - 1))),
+            GOOD, Altered.buffers(stage, stage.buffers().subList(0, stage.buffers().size() - 1))),
         "X12");
   }
 
