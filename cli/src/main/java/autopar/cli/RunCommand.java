@@ -147,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
       try {
         return MpiLauncher.start(
                 ranks,
-                RankCommandLine.of(ranks, spec.commandLine().getParent().getParseResult().originalArgs()),
+                RankCommandLine.of(
+                    ranks, spec.commandLine().getParent().getParseResult().originalArgs()),
                 Map.of(),
                 board,
                 Duration.ofSeconds(timeout))

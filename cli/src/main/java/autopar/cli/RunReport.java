@@ -108,14 +108,14 @@ final class RunReport {
     }
     differences.ifPresent(d ->
         out.printf(
-                Locale.ROOT,
-                "  largest relative difference to the reference:%n"
-                    + "    loss %.2g%n    gradients %.2g  %s%n    parameters %.2g  %s%n",
-                d.loss(),
-                d.gradients().difference(),
-                d.gradients().tensor(),
-                d.parameters().difference(),
-                d.parameters().tensor()));
+            Locale.ROOT,
+            "  largest relative difference to the reference:%n"
+                + "    loss %.2g%n    gradients %.2g  %s%n    parameters %.2g  %s%n",
+            d.loss(),
+            d.gradients().difference(),
+            d.gradients().tensor(),
+            d.parameters().difference(),
+            d.parameters().tensor()));
     out.flush();
   }
 

@@ -2,6 +2,7 @@ package autopar.program;
 
 import autopar.plan.MeshAxis;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -58,8 +59,8 @@ public record StageMesh(List<MeshAxis> axes, List<Integer> ranks) {
   }
 
   /**
-   * The ranks that differ from the one at {@code position} along the axes in {@code mask} only, in
-   * row-major order of those axes.
+   * The ranks that differ from the one at {@code position} along the axes in {@code mask} only,
+   * ascending.
    */
   public List<Integer> group(int mask, int position) {
     int[] strides = new int[axes.size()];
@@ -87,6 +88,7 @@ public record StageMesh(List<MeshAxis> axes, List<Integer> ranks) {
     }
     List<Integer> group = new ArrayList<>(positions.size());
     positions.forEach(p -> group.add(ranks.get(p)));
+    Collections.sort(group);
     return group;
   }
 

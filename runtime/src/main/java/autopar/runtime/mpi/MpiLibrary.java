@@ -1,12 +1,12 @@
 package autopar.runtime.mpi;
 
-import autopar.ir.op.StatisticsRounds.Combine;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import autopar.diagnostics.RunFailure;
+import autopar.ir.op.StatisticsRounds.Combine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

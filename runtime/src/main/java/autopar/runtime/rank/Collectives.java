@@ -29,7 +29,7 @@ final class Collectives {
 
   /** The ranks that differ from this one along the axes in {@code mask}. */
   Group group(int mask) {
-    return groups.computeIfAbsent(mask, m -> new Group(program.mesh().group(m, position).stream().sorted().toList()));
+    return groups.computeIfAbsent(mask, m -> new Group(program.mesh().group(m, position)));
   }
 
   /** Sums (or takes the maximum of) {@code data} in place. */
