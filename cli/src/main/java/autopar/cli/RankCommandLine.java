@@ -1,5 +1,6 @@
 package autopar.cli;
 
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,13 @@ final class RankCommandLine {
     command.add("-XX:MaxRAMPercentage=" + SHARED_PERCENT / ranks);
     command.add("-XX:+UseSerialGC");
     command.add("-XX:-UsePerfData");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Autopar.class.getName());
+    String classes = System.getProperty("java.class.path");
+    // The archive of loaded classes is for one way of starting only.
+    if (classes.endsWith(".jar") && !classes.contains(File.pathSeparator)) {
+      command.addAll(List.of("-jar", classes));
+    } else {
+      command.addAll(List.of("-cp", classes, Autopar.class.getName()));
+    }
     command.addAll(arguments);
     return command;
   }
