@@ -4,6 +4,7 @@ import autopar.ir.graph.Graph;
 import autopar.ir.graph.Parameter;
 import autopar.ir.graph.Section;
 import autopar.ir.type.Precision;
+import autopar.ir.type.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,6 +107,21 @@ public final class Chain {
       }
     }
     return false;
+  }
+
+  /** What layers hand on: the first carried value, or any batched value where nothing repeats. */
+  public TensorType boundaryType() {
+    for (Section section : graph.sections()) {
+      if (section.layers() > 0) {
+        return section.body().value(section.body().results().getFirst()).type();
+      }
+    }
+    Section first = graph.sections().getFirst();
+    return first.body().values().stream()
+        .map(v -> v.type())
+        .filter(t -> t.rank() > 1 && t.element().isReal() && t.shape().getFirst().batched())
+        .findFirst()
+        .orElse(first.body().value(first.body().results().getFirst()).type());
   }
 
   public int sections() {

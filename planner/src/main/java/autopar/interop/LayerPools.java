@@ -6,7 +6,6 @@ import autopar.intraop.BoundaryCodes;
 import autopar.intraop.LayerOption;
 import autopar.intraop.LayerProblem;
 import autopar.intraop.LayerSolver;
-import autopar.ir.graph.Section;
 import autopar.ir.type.Precision;
 import autopar.ir.type.TensorType;
 import autopar.strategy.AxisUse;
@@ -103,7 +102,7 @@ final class LayerPools {
       double stateBytes,
       CostModel cost) {
     this.structures = structures;
-    this.boundaryType = boundaryType(chain);
+    this.boundaryType = chain.boundaryType();
     this.layered = new boolean[chain.sections()];
     for (int s = 0; s < layered.length; s++) {
       layered[s] = chain.graph().sections().get(s).layers() > 0;
@@ -112,21 +111,6 @@ final class LayerPools {
     this.globalBatch = globalBatch;
     this.stateBytes = stateBytes;
     this.cost = cost;
-  }
-
-  /** What layers hand on: the first carried value, or any batched value where nothing repeats. */
-  private static TensorType boundaryType(Chain chain) {
-    for (Section section : chain.graph().sections()) {
-      if (section.layers() > 0) {
-        return section.body().value(section.body().results().getFirst()).type();
-      }
-    }
-    Section first = chain.graph().sections().getFirst();
-    return first.body().values().stream()
-        .map(v -> v.type())
-        .filter(t -> t.rank() > 1 && t.element().isReal() && t.shape().getFirst().batched())
-        .findFirst()
-        .orElse(first.body().value(first.body().results().getFirst()).type());
   }
 
   /** The options of every section on {@code mesh}. */

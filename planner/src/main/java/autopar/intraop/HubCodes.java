@@ -11,7 +11,7 @@ import java.util.List;
  * summed: per axis a dimension for both, or nothing for the value and a complete or partial
  * gradient.
  */
-final class HubCodes {
+public final class HubCodes {
 
   private final TensorType type;
   private final int[] axisSizes;
@@ -27,7 +27,7 @@ final class HubCodes {
   }
 
   /** Pairs of (sharding of the value, sharding of the sum of its gradients), in a fixed order. */
-  static List<int[]> of(TensorType type, int[] axisSizes, long batch, AxisUse use) {
+  public static List<int[]> of(TensorType type, int[] axisSizes, long batch, AxisUse use) {
     HubCodes hub = new HubCodes(type, axisSizes, batch, use);
     hub.enumerate(0, AxisCode.ALL_REPLICATED, AxisCode.ALL_REPLICATED);
     return hub.codes;

@@ -8,6 +8,7 @@ import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.plan.RunnerUp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,7 +44,9 @@ final class RunnersUp {
     for (PricedStage stage : c.stages()) {
       int n = stage.units();
       layers.add(Integer.toString(n));
-      meshes.add(stage.mesh().sizes()[0] + "x" + stage.mesh().sizes()[1]);
+      meshes.add(
+          String.join(
+              "x", Arrays.stream(stage.mesh().sizes()).mapToObj(Integer::toString).toList()));
     }
     return c.stages().size()
         + (c.stages().size() == 1 ? " stage, " : " stages, layers ")

@@ -27,9 +27,13 @@ final class Collectives {
     this.position = position;
   }
 
-  /** The ranks that differ from this one along the axes in {@code mask}. */
+  /**
+   * The ranks that differ from this one along the axes in {@code mask}. They ascend whatever order
+   * the mesh takes them in, as a stage on several columns of hosts does not.
+   */
   Group group(int mask) {
-    return groups.computeIfAbsent(mask, m -> new Group(program.mesh().group(m, position)));
+    return groups.computeIfAbsent(
+        mask, m -> new Group(program.mesh().group(m, position).stream().sorted().toList()));
   }
 
   /** Sums (or takes the maximum of) {@code data} in place. */
