@@ -107,8 +107,13 @@ final class LiveBytesTest {
       LiveBytes peak = LiveBytes.worst(bundle, stage.index());
       assertThat(peak.total()).isEqualTo(worst);
       assertThat(peak.parameters()).isPositive();
-      assertThat(peak.activations()).isPositive();
-      assertThat(peak.where()).contains("backward of micro-batch", "chunk", " = ");
+      // A bucket of gradients holds all of a model as small as these: the update may be the peak.
+      if (peak.where().contains("update")) {
+        assertThat(peak.transients()).isPositive();
+      } else {
+        assertThat(peak.activations()).isPositive();
+        assertThat(peak.where()).contains("backward of micro-batch", "chunk", " = ");
+      }
     }
   }
 }

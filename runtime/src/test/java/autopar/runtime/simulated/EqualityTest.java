@@ -72,7 +72,6 @@ final class EqualityTest {
         "gpt | 8 | 8 | stages=2,tensor=2,data=2,micro_batch=1",
         "gpt | 2 | 4 | tensor=2,sequence_parallel=true",
         "gpt | 3 | 6 | tensor=3",
-        "gpt | 3 | 6 | stages=2,layers=1/3,widths=1/2",
         "gpt | 2 | 4 | stages=2,virtual_stages=2,micro_batch=1",
         "gpt | 2 | 4 | stages=2,schedule=gpipe,micro_batch=1",
         "llama | 2 | 4 | tensor=2",
