@@ -3,6 +3,7 @@ package autopar.cli;
 /** What executes a plan. */
 enum Backend {
   SIMULATED("simulated"),
+  MPI("mpi"),
   REFERENCE("reference");
 
   private final String text;

@@ -53,7 +53,9 @@ final class CheckpointOptions {
     Checkpoint checkpoint = Checkpoint.open(folder);
     run.restore(checkpoint);
     resumedFrom = folder;
-    notes.accept("resumed from " + folder);
+    if (run.reports()) {
+      notes.accept("resumed from " + folder);
+    }
     return Math.toIntExact(checkpoint.step());
   }
 

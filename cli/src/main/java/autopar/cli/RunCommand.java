@@ -1,5 +1,6 @@
 package autopar.cli;
 
+import autopar.diagnostics.RunFailure;
 import autopar.ir.graph.Graph;
 import autopar.lowering.AtOtherSizes;
 import autopar.lowering.LowerPlan;
@@ -7,6 +8,10 @@ import autopar.plan.Plan;
 import autopar.program.ProgramBundle;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.VectorProduct;
+import autopar.runtime.mpi.MpiLauncher;
+import autopar.runtime.mpi.MpiTrainingRun;
+import autopar.runtime.mpi.OpenBlasProduct;
+import autopar.runtime.mpi.RankProcess;
 import autopar.runtime.rank.RankExecutor;
 import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.ReferenceTrainingRun;
@@ -14,7 +19,12 @@ import autopar.runtime.rank.RunDifferences;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.WholeTensors;
 import autopar.runtime.simulated.SimulatedRun;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -64,6 +74,13 @@ final class RunCommand implements Callable<Integer> {
               + " loss, of any gradient and of any updated parameter.")
   private boolean check;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "Seconds after which ranks that do not go on are taken for dead. Default: 30")
+  private int timeout;
+
   @Mixin private CheckpointOptions checkpoints;
   @Mixin private OutputOptions output;
 
@@ -81,17 +98,67 @@ final class RunCommand implements Callable<Integer> {
     RankExecutor.Run run =
         new RankExecutor.Run(
             bundle, options.data(graph), options.settings(), options.seed(), RankObserver.SILENT);
-    try (TrainingRun training = start(run, graph)) {
-      train(training, run, graph, plan.workload().sequence());
-    }
-    return ExitCodes.DONE;
+    long sequence = plan.workload().sequence();
+    return switch (backend) {
+      case SIMULATED -> {
+        FloatKernels kernels = new FloatKernels(new VectorProduct());
+        try (TrainingRun training = new SimulatedRun(run, kernels)) {
+          train(training, run, graph, sequence);
+        }
+        yield ExitCodes.DONE;
+      }
+      case REFERENCE -> {
+        try (TrainingRun training = new ReferenceTrainingRun(run, graph)) {
+          train(training, run, graph, sequence);
+        }
+        yield ExitCodes.DONE;
+      }
+      case MPI ->
+          MpiLauncher.rankFromEnvironment(System.getenv()).isPresent()
+              ? rank(run, graph, sequence)
+              : launch(bundle.ranks());
+    };
   }
 
-  private TrainingRun start(RankExecutor.Run run, Graph graph) {
-    return switch (backend) {
-      case SIMULATED -> new SimulatedRun(run, new FloatKernels(new VectorProduct()));
-      case REFERENCE -> new ReferenceTrainingRun(run, graph);
-    };
+  /** This process is a rank, started by this command or by mpirun or srun. */
+  private int rank(RankExecutor.Run run, Graph graph, long sequence) {
+    return RankProcess.run(
+        System.getenv(),
+        Duration.ofSeconds(timeout),
+        System.err,
+        process -> {
+          int ranks = process.transport().ranks();
+          if (ranks != run.bundle().ranks()) {
+            throw new RunFailure(
+                "the plan has " + run.bundle().ranks() + " ranks, " + ranks + " were started",
+                "start as many ranks as the plan has devices",
+                null);
+          }
+          FloatKernels kernels = new FloatKernels(OpenBlasProduct.open());
+          try (TrainingRun training = new MpiTrainingRun(run, process, kernels)) {
+            train(training, run, graph, sequence);
+          }
+        });
+  }
+
+  private int launch(int ranks) {
+    try {
+      Path board = Files.createTempFile("autopar", ".board");
+      try {
+        return MpiLauncher.start(
+                ranks,
+                RankCommandLine.of(
+                    ranks, spec.commandLine().getParent().getParseResult().originalArgs()),
+                Map.of(),
+                board,
+                Duration.ofSeconds(timeout))
+            .await();
+      } finally {
+        Files.deleteIfExists(board);
+      }
+    } catch (IOException e) {
+      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
+    }
   }
 
   private void train(TrainingRun training, RankExecutor.Run run, Graph graph, long sequence) {

@@ -109,11 +109,13 @@ final class RunReport {
     differences.ifPresent(d ->
         out.printf(
             Locale.ROOT,
-            "  largest relative difference to the reference: loss %.2g, gradients %.2g,"
-                + " parameters %.2g%n",
+            "  largest relative difference to the reference:%n"
+                + "    loss %.2g%n    gradients %.2g  %s%n    parameters %.2g  %s%n",
             d.loss(),
-            d.gradients(),
-            d.parameters()));
+            d.gradients().difference(),
+            d.gradients().tensor(),
+            d.parameters().difference(),
+            d.parameters().tensor()));
     out.flush();
   }
 
@@ -141,8 +143,8 @@ final class RunReport {
     if (differences.isPresent()) {
       j.writeObjectFieldStart("max_relative_difference");
       j.writeNumberField("loss", differences.get().loss());
-      j.writeNumberField("gradients", differences.get().gradients());
-      j.writeNumberField("parameters", differences.get().parameters());
+      j.writeNumberField("gradients", differences.get().gradients().difference());
+      j.writeNumberField("parameters", differences.get().parameters().difference());
       j.writeEndObject();
     }
     j.writeObjectFieldStart("bytes_per_step");

@@ -21,6 +21,7 @@ import autopar.training.TrainingBody;
 import autopar.training.TrainingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,22 +221,50 @@ final class BodyLowering {
     Pass pass = new Pass(step, false);
     saved.remove(step).forEach(pass.values::put);
     incoming(pass);
+    Map<Integer, List<ParameterSlot>> waiting = parameterGradients(pass);
     for (TrainingNode node : pass.body.backward()) {
       if (isSum(pass, node)) {
         sum(pass, node);
-        continue;
+      } else {
+        Node origin = pass.forward().nodes().get(node.origin());
+        pass.node(
+            node.name(),
+            origin.name(),
+            node.op(),
+            BackwardFactors.of(pass.body, node),
+            pass.strategy.factors(origin.name()),
+            node.operands(),
+            node.results());
       }
-      Node origin = pass.forward().nodes().get(node.origin());
-      pass.node(
-          node.name(),
-          origin.name(),
-          node.op(),
-          BackwardFactors.of(pass.body, node),
-          pass.strategy.factors(origin.name()),
-          node.operands(),
-          node.results());
+      for (int made : node.results()) {
+        // At once, so that the gradients of a layer's parameters are not alive together.
+        accumulate(pass, waiting.getOrDefault(made, List.of()), made);
+        waiting.remove(made);
+      }
     }
+    waiting.forEach((gradient, slots) -> accumulate(pass, slots, gradient));
     outgoing(pass);
+  }
+
+  /** The parameters by the value that is the gradient of this step towards them. */
+  private Map<Integer, List<ParameterSlot>> parameterGradients(Pass pass) {
+    Map<Integer, List<ParameterSlot>> slots = new LinkedHashMap<>();
+    List<Flows.Source> sources = flows.sources(pass.step);
+    for (int a = 0; a < sources.size(); a++) {
+      int gradient = pass.body.argumentGradients().get(a);
+      if (gradient >= 0 && sources.get(a) instanceof Flows.Source.OfParameter of) {
+        ParameterSlot slot = stage.parameter(of.parameter().name());
+        slots.computeIfAbsent(gradient, g -> new ArrayList<>()).add(slot);
+      }
+    }
+    for (int p = 0; p < pass.forward().parameters().size(); p++) {
+      int gradient = pass.body.parameterGradients().get(p);
+      if (gradient >= 0) {
+        String name = pass.name(pass.forward().parameters().get(p).name());
+        slots.computeIfAbsent(gradient, g -> new ArrayList<>()).add(stage.parameter(name));
+      }
+    }
+    return slots;
   }
 
   private void incoming(Pass pass) {
@@ -283,37 +312,24 @@ final class BodyLowering {
     List<Flows.Source> sources = flows.sources(pass.step);
     for (int a = 0; a < sources.size(); a++) {
       int gradient = pass.body.argumentGradients().get(a);
-      if (gradient < 0) {
-        continue;
-      }
-      switch (sources.get(a)) {
-        case Flows.Source.OfInput input -> {}
-        case Flows.Source.OfParameter p ->
-            accumulate(pass, stage.parameter(p.parameter().name()), gradient);
-        case Flows.Source.OfFlow of -> {
-          if (variants.takesGradient(of.flow())) {
-            Layout layout =
-                of.flow().readers().size() == 1
-                    ? stage.boundary().layout(of.flow().type())
-                    : writer.layout(pass.values.home(gradient));
-            stage.contribute(of.flow(), pass.values.get(gradient, layout));
-          }
-        }
-      }
-    }
-    for (int p = 0; p < pass.forward().parameters().size(); p++) {
-      int gradient = pass.body.parameterGradients().get(p);
-      if (gradient >= 0) {
-        String name = pass.name(pass.forward().parameters().get(p).name());
-        accumulate(pass, stage.parameter(name), gradient);
+      if (gradient >= 0
+          && sources.get(a) instanceof Flows.Source.OfFlow of
+          && variants.takesGradient(of.flow())) {
+        Layout layout =
+            of.flow().readers().size() == 1
+                ? stage.boundary().layout(of.flow().type())
+                : writer.layout(pass.values.home(gradient));
+        stage.contribute(of.flow(), pass.values.get(gradient, layout));
       }
     }
   }
 
-  private void accumulate(Pass pass, ParameterSlot slot, int gradient) {
-    if (slot.trained()) {
-      Layout wanted = writer.layout(slot.gradient().getAsInt());
-      stage.accumulate(slot, pass.values.get(gradient, wanted));
+  private void accumulate(Pass pass, List<ParameterSlot> slots, int gradient) {
+    for (ParameterSlot slot : slots) {
+      if (slot.trained()) {
+        Layout wanted = writer.layout(slot.gradient().getAsInt());
+        stage.accumulate(slot, pass.values.get(gradient, wanted));
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import autopar.plan.LayerStrategy;
 import autopar.plan.Plan;
 import autopar.plan.StagePlan;
 import autopar.program.ProgramBundle;
+import autopar.program.ProgramVerifier;
 import autopar.program.StageMesh;
 import autopar.program.StageProgram;
 import autopar.schedule.ScheduleOrder;
@@ -62,22 +63,24 @@ public final class LowerPlan {
                   plan.stages().size())
               .write(plan));
     }
-    return new ProgramBundle(
-        plan.model().name(),
-        plan.workload().precision(),
-        plan.workload().optimizer().orElseThrow(),
-        plan.workload().globalBatch(),
-        plan.microBatch(),
-        executed.inputs(),
-        plan.devices(),
-        plan.cluster().devicesPerHost(),
-        ScheduleOrder.of(
-            plan.schedule().kind(),
-            plan.stages().size(),
-            plan.schedule().virtualStages(),
-            plan.microBatches()),
-        stages,
-        transfers.all());
+    ProgramBundle bundle =
+        new ProgramBundle(
+            plan.model().name(),
+            plan.workload().precision(),
+            plan.workload().optimizer().orElseThrow(),
+            plan.workload().globalBatch(),
+            plan.microBatch(),
+            executed.inputs(),
+            plan.devices(),
+            plan.cluster().devicesPerHost(),
+            ScheduleOrder.of(
+                plan.schedule().kind(),
+                plan.stages().size(),
+                plan.schedule().virtualStages(),
+                plan.microBatches()),
+            stages,
+            transfers.all());
+    return ProgramVerifier.require(bundle);
   }
 
   /** Any strategy of a stage: they share the boundary. */

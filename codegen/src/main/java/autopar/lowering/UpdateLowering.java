@@ -17,6 +17,9 @@ import java.util.OptionalInt;
  */
 final class UpdateLowering {
 
+  /** Gradients that are summed together; the default of PyTorch's DistributedDataParallel. */
+  private static final long BUCKET_BYTES = 25L << 20;
+
   private final StageWriter writer;
   private final Parameters parameters;
   private final TiedParameters tied;
@@ -60,10 +63,34 @@ final class UpdateLowering {
       tied.backAt(slot.name(), writer.stage())
           .ifPresent(t -> gradients.put(slot.name(), receive(t)));
     }
+    shared.forEach(slot -> update(slot, gradients.get(slot.name())));
+    List<ParameterSlot> bucket = new ArrayList<>();
+    long bytes = 0;
     for (ParameterSlot slot : trained) {
-      Integer known = gradients.get(slot.name());
-      update(slot, known == null ? reduced(slot) : known);
+      if (!shared.contains(slot)) {
+        bucket.add(slot);
+        bytes += bytes(slot);
+      }
+      if (bytes >= BUCKET_BYTES) {
+        update(bucket);
+        bytes = 0;
+      }
     }
+    update(bucket);
+  }
+
+  /** Sums of one bucket stand together, so that they can travel together. */
+  private void update(List<ParameterSlot> bucket) {
+    List<Integer> gradients = bucket.stream().map(this::reduced).toList();
+    for (int i = 0; i < gradients.size(); i++) {
+      update(bucket.get(i), gradients.get(i));
+    }
+    bucket.clear();
+  }
+
+  private long bytes(ParameterSlot slot) {
+    int[] sizes = writer.mesh().sizes();
+    return writer.buffer(slot.gradient().getAsInt()).bytes(1, sizes, new int[sizes.length]);
   }
 
   private int receive(Transfer transfer) {

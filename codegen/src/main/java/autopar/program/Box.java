@@ -28,6 +28,30 @@ public record Box(List<Range> ranges) {
     return elements() == 0;
   }
 
+  /** Is there an element that both hold? */
+  public boolean meets(Box other) {
+    for (int d = 0; d < ranges.size(); d++) {
+      Range a = ranges.get(d);
+      Range b = other.ranges.get(d);
+      if (Math.max(a.from(), b.from()) >= Math.min(a.to(), b.to())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Does this hold all of {@code other}? */
+  public boolean holds(Box other) {
+    for (int d = 0; d < ranges.size(); d++) {
+      Range a = ranges.get(d);
+      Range b = other.ranges.get(d);
+      if (b.from() < a.from() || b.to() > a.to()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What both hold. */
   public Box and(Box other) {
     List<Range> both = new ArrayList<>(ranges.size());

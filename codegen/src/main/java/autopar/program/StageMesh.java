@@ -2,6 +2,7 @@ package autopar.program;
 
 import autopar.plan.MeshAxis;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -58,22 +59,36 @@ public record StageMesh(List<MeshAxis> axes, List<Integer> ranks) {
   }
 
   /**
-   * The ranks that differ from the one at {@code position} along the axes in {@code mask} only, in
-   * row-major order of those axes.
+   * The ranks that differ from the one at {@code position} along the axes in {@code mask} only,
+   * ascending.
    */
   public List<Integer> group(int mask, int position) {
-    int[] own = coordinates(position);
-    List<Integer> group = new ArrayList<>();
-    for (int other = 0; other < ranks.size(); other++) {
-      int[] at = coordinates(other);
-      boolean member = true;
-      for (int axis = 0; axis < own.length; axis++) {
-        member &= (mask & 1 << axis) != 0 || at[axis] == own[axis];
-      }
-      if (member) {
-        group.add(ranks.get(other));
+    int[] strides = new int[axes.size()];
+    int stride = 1;
+    for (int axis = axes.size() - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= axes.get(axis).size();
+    }
+    int[] at = coordinates(position);
+    int first = position;
+    for (int axis = 0; axis < at.length; axis++) {
+      first -= (mask & 1 << axis) != 0 ? at[axis] * strides[axis] : 0;
+    }
+    List<Integer> positions = List.of(first);
+    for (int axis = 0; axis < at.length; axis++) {
+      if ((mask & 1 << axis) != 0) {
+        List<Integer> along = new ArrayList<>(positions.size() * axes.get(axis).size());
+        for (int start : positions) {
+          for (int step = 0; step < axes.get(axis).size(); step++) {
+            along.add(start + step * strides[axis]);
+          }
+        }
+        positions = along;
       }
     }
+    List<Integer> group = new ArrayList<>(positions.size());
+    positions.forEach(p -> group.add(ranks.get(p)));
+    Collections.sort(group);
     return group;
   }
 

@@ -47,8 +47,8 @@ public record TransferRoute(List<Message> direct, List<Message> spread) {
         continue;
       }
       for (Map.Entry<Box, List<Integer>> holder : holders.entrySet()) {
-        Box piece = holder.getKey().and(wanted);
-        if (!piece.isEmpty()) {
+        if (holder.getKey().meets(wanted)) {
+          Box piece = holder.getKey().and(wanted);
           int turn = turns.merge(holder.getKey(), 1, Integer::sum) - 1;
           int from = choose(holder.getValue(), place.host(), devicesPerHost, turn);
           direct.add(new Message(from, rank, piece));

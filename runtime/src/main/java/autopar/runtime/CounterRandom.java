@@ -7,13 +7,25 @@ package autopar.runtime;
  */
 public final class CounterRandom {
 
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+  /** What one step of the counter adds to the state that is mixed. */
+  public static final long STEP = 0x9E3779B97F4A7C15L;
+
+  /** First factor of the finalizer, after a shift by 30 and before one by 27. */
+  public static final long FIRST_FACTOR = 0xBF58476D1CE4E5B9L;
+
+  /** Second factor of the finalizer, before a shift by 31. */
+  public static final long SECOND_FACTOR = 0x94D049BB133111EBL;
 
   private CounterRandom() {}
 
   /** 64 random bits. */
   public static long bits(long key, long counter) {
-    return mix(mix(key * GOLDEN + 1) + (counter + 1) * GOLDEN);
+    return mix(start(key) + (counter + 1) * STEP);
+  }
+
+  /** The state from which the counter of {@code key} steps. */
+  public static long start(long key) {
+    return mix(key * STEP + 1);
   }
 
   /** Uniform in [0, 1). */
@@ -36,14 +48,14 @@ public final class CounterRandom {
   public static long key(long key, String name) {
     long mixed = key;
     for (int i = 0; i < name.length(); i++) {
-      mixed = mix(mixed * GOLDEN + name.charAt(i));
+      mixed = mix(mixed * STEP + name.charAt(i));
     }
     return mixed;
   }
 
   private static long mix(long x) {
-    long z = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    long z = (x ^ (x >>> 30)) * FIRST_FACTOR;
+    z = (z ^ (z >>> 27)) * SECOND_FACTOR;
     return z ^ (z >>> 31);
   }
 }

@@ -69,8 +69,15 @@ final class RoomsTest {
           new Room("planner", "interop"),
           new Room("planner", "planner"),
           new Room("planner", "validation"),
+          new Room("codegen", "program"),
+          new Room("codegen", "lowering"),
           new Room("runtime", "runtime"),
           new Room("runtime", "runtime.reference"),
+          new Room("runtime", "runtime.kernel"),
+          new Room("runtime", "runtime.checkpoint"),
+          new Room("runtime", "runtime.rank"),
+          new Room("runtime", "runtime.simulated"),
+          new Room("runtime", "runtime.mpi"),
           new Room("cli", "cli"));
 
   private static final Path HOME = Path.of(System.getProperty("autopar.home"));

@@ -115,8 +115,13 @@ final class AttentionCall {
   }
 
   private void biased(float[] scores, int at, int t, float scale, int from, int step) {
-    for (int j = 0; j < t; j++) {
-      scores[at + j] = scale * scores[at + j] + bias[from + j * step];
+    Rows.scale(scores, at, t, scale);
+    if (step == 1) {
+      Rows.add(bias, from, scores, at, t);
+      return;
+    }
+    for (int j = at; j < at + t; j++) {
+      scores[j] += bias[from];
     }
   }
 

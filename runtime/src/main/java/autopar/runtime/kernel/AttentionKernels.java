@@ -48,7 +48,7 @@ final class AttentionKernels {
       Arrays.fill(scores, at + seen, at + t, 0);
       if (c.drops()) {
         c.kept(b, n, s + r, kept, 0, seen);
-        multiply(scores, at, kept, 0, seen);
+        Rows.multiply(kept, 0, scores, at, seen);
       }
     }
     product.multiply(
@@ -67,12 +67,6 @@ final class AttentionKernels {
         c.queryAt(b, s, n),
         c.queryStride(),
         false);
-  }
-
-  private static void multiply(float[] x, int at, float[] factors, int from, int n) {
-    for (int j = 0; j < n; j++) {
-      x[at + j] *= factors[from + j];
-    }
   }
 
   /** (q, k, v[, bias], y, log-sum-exp, dy) -> (dq, dk, dv). */
@@ -166,11 +160,11 @@ final class AttentionKernels {
       Arrays.fill(slopes, at + seen, at + t, 0);
       if (c.drops()) {
         c.kept(b, n, s, kept, at, seen);
-        multiply(slopes, at, kept, at, seen);
+        Rows.multiply(kept, at, slopes, at, seen);
       }
       slope(probabilities, slopes, at, seen, delta);
       if (c.drops()) {
-        multiply(probabilities, at, kept, at, seen);
+        Rows.multiply(kept, at, probabilities, at, seen);
       }
       if (dbias != null) {
         addBias(dbias.data(), c.biasAt(b, n, s), c.biasStride(), slopes, at, seen);
@@ -249,8 +243,6 @@ final class AttentionKernels {
       to[from] += (float) Rows.sum(slopes, at, n);
       return;
     }
-    for (int j = 0; j < n; j++) {
-      to[from + j] += slopes[at + j];
-    }
+    Rows.add(slopes, at, to, from, n);
   }
 }

@@ -1,5 +1,8 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.load;
+
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.MaximumGrad;
 import java.util.Arrays;
@@ -59,31 +62,51 @@ final class BinaryKernels {
   }
 
   private static void add(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    for (; e <= n - L; e += L) {
+      load(a, i + e).add(load(b, j + e)).intoArray(y, at + e);
+    }
+    for (; e < n; e++) {
       y[at + e] = a[i + e] + b[j + e];
     }
   }
 
   private static void subtract(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    for (; e <= n - L; e += L) {
+      load(a, i + e).sub(load(b, j + e)).intoArray(y, at + e);
+    }
+    for (; e < n; e++) {
       y[at + e] = a[i + e] - b[j + e];
     }
   }
 
   private static void multiply(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    for (; e <= n - L; e += L) {
+      load(a, i + e).mul(load(b, j + e)).intoArray(y, at + e);
+    }
+    for (; e < n; e++) {
       y[at + e] = a[i + e] * b[j + e];
     }
   }
 
   private static void divide(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    for (; e <= n - L; e += L) {
+      load(a, i + e).div(load(b, j + e)).intoArray(y, at + e);
+    }
+    for (; e < n; e++) {
       y[at + e] = a[i + e] / b[j + e];
     }
   }
 
   private static void maximum(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    for (; e <= n - L; e += L) {
+      load(a, i + e).max(load(b, j + e)).intoArray(y, at + e);
+    }
+    for (; e < n; e++) {
       y[at + e] = Math.max(a[i + e], b[j + e]);
     }
   }

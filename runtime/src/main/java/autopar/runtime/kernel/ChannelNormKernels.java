@@ -1,8 +1,12 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.load;
+
 import autopar.runtime.Placement;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Batch and group norm: elements fall into classes (a channel; a sample's group of channels) with
@@ -128,7 +132,11 @@ final class ChannelNormKernels {
 
   private static void normalizeRow(
       float[] x, int at, float[] center, float[] factor, float[] bias, float[] y) {
-    for (int c = 0; c < center.length; c++) {
+    int c = 0;
+    for (; c <= center.length - L; c += L) {
+      load(x, at + c).sub(load(center, c)).fma(load(factor, c), load(bias, c)).intoArray(y, at + c);
+    }
+    for (; c < center.length; c++) {
       y[at + c] = (x[at + c] - center[c]) * factor[c] + bias[c];
     }
   }
@@ -245,7 +253,13 @@ final class ChannelNormKernels {
     float[] x = in.get(0).data();
     float[] gain = in.get(1).data();
     float[] dy = in.get(4).data();
-    for (int c = 0; c < center.length; c++) {
+    int c = 0;
+    for (; c <= center.length - L; c += L) {
+      FloatVector g = load(dy, at + c).mul(load(gain, c)).sub(load(shift, c));
+      FloatVector y = load(x, at + c).sub(load(center, c)).mul(load(slope, c));
+      g.sub(y).mul(load(factor, c)).intoArray(dx, at + c);
+    }
+    for (; c < center.length; c++) {
       float g = dy[at + c] * gain[c];
       dx[at + c] = factor[c] * (g - shift[c] - (x[at + c] - center[c]) * slope[c]);
     }

@@ -1,5 +1,10 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.load;
+
+import jdk.incubator.vector.FloatVector;
+
 /** Sums of rows, column by column: a few rows in single precision at a time, the rest in double. */
 final class ColumnSums {
 
@@ -16,17 +21,19 @@ final class ColumnSums {
 
   /** Adds a row of x. */
   void add(float[] x, int from) {
-    float[] sums = block;
-    for (int j = 0; j < sums.length; j++) {
-      sums[j] += x[from + j];
-    }
+    Rows.add(x, from, block, 0, block.length);
     count();
   }
 
   /** Adds a row of factor * dy * (x - center). */
   void addProducts(float[] dy, int at, float[] x, int from, float center, float factor) {
     float[] sums = block;
-    for (int j = 0; j < sums.length; j++) {
+    int j = 0;
+    for (; j <= sums.length - L; j += L) {
+      FloatVector y = load(x, from + j).sub(center).mul(factor);
+      load(dy, at + j).fma(y, load(sums, j)).intoArray(sums, j);
+    }
+    for (; j < sums.length; j++) {
       sums[j] += dy[at + j] * ((x[from + j] - center) * factor);
     }
     count();
@@ -35,7 +42,12 @@ final class ColumnSums {
   /** Adds a row of dy * (x - center) with a center per column. */
   void addProducts(float[] dy, int at, float[] x, int from, float[] center) {
     float[] sums = block;
-    for (int j = 0; j < sums.length; j++) {
+    int j = 0;
+    for (; j <= sums.length - L; j += L) {
+      FloatVector d = load(x, from + j).sub(load(center, j));
+      load(dy, at + j).fma(d, load(sums, j)).intoArray(sums, j);
+    }
+    for (; j < sums.length; j++) {
       sums[j] += dy[at + j] * (x[from + j] - center[j]);
     }
     count();
@@ -44,7 +56,12 @@ final class ColumnSums {
   /** Adds a row of (x - center)^2 with a center per column. */
   void addSquares(float[] x, int from, float[] center) {
     float[] sums = block;
-    for (int j = 0; j < sums.length; j++) {
+    int j = 0;
+    for (; j <= sums.length - L; j += L) {
+      FloatVector d = load(x, from + j).sub(load(center, j));
+      d.fma(d, load(sums, j)).intoArray(sums, j);
+    }
+    for (; j < sums.length; j++) {
       float d = x[from + j] - center[j];
       sums[j] += d * d;
     }

@@ -194,7 +194,7 @@ public final class FloatKernels {
           RowNormKernels.parameterGrad(in, RowMoments.of(x, first, n.eps(), true, placement), out);
       case LayerNormGrad n -> {
         RowMoments moments = RowMoments.of(x, first, n.eps(), true, placement);
-        RowNormKernels.inputGrad(in, moments, true, first, placement, y);
+        RowNormKernels.inputGrad(in, moments, true, first, y);
       }
       case RmsNorm n ->
           RowNormKernels.forward(in, RowMoments.of(x, first, n.eps(), false, placement), y);
@@ -202,7 +202,7 @@ public final class FloatKernels {
           RowNormKernels.parameterGrad(in, RowMoments.of(x, first, n.eps(), false, placement), out);
       case RmsNormGrad n -> {
         RowMoments moments = RowMoments.of(x, first, n.eps(), false, placement);
-        RowNormKernels.inputGrad(in, moments, false, first, placement, y);
+        RowNormKernels.inputGrad(in, moments, false, first, y);
       }
       case Softmax s -> SoftmaxKernels.finish(s, x, first, statistics.get(1), y, placement);
       case SoftmaxGrad s -> SoftmaxKernels.finishGrad(s, x, in.get(1), first, y);

@@ -31,14 +31,8 @@ final class LookupKernels {
     for (int i = 0; i < in.get(0).size(); i++) {
       int row = (int) in.get(0).data()[i] - placement.offset("v");
       if (row >= 0 && row < table.shape()[0]) {
-        add(dy, i * h, table.data(), row * h, h);
+        Rows.add(dy, i * h, table.data(), row * h, h);
       }
-    }
-  }
-
-  private static void add(float[] x, int from, float[] sum, int to, int n) {
-    for (int j = 0; j < n; j++) {
-      sum[to + j] += x[from + j];
     }
   }
 }

@@ -1,8 +1,12 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.load;
+
 import autopar.ir.op.AlibiBias;
 import autopar.ir.op.RelativePositionBuckets;
 import autopar.runtime.Placement;
+import jdk.incubator.vector.FloatVector;
 
 /** Ops that know positions. */
 final class PositionKernels {
@@ -35,7 +39,16 @@ final class PositionKernels {
   }
 
   private static void rotate(float[] x, int at, int half, float[] cosine, float[] sine, float[] y) {
-    for (int i = 0; i < half; i++) {
+    int i = 0;
+    for (; i <= half - L; i += L) {
+      FloatVector a = load(x, at + i);
+      FloatVector b = load(x, at + half + i);
+      FloatVector c = load(cosine, i);
+      FloatVector s = load(sine, i);
+      a.mul(c).sub(b.mul(s)).intoArray(y, at + i);
+      a.mul(s).add(b.mul(c)).intoArray(y, at + half + i);
+    }
+    for (; i < half; i++) {
       float a = x[at + i];
       float b = x[at + half + i];
       y[at + i] = a * cosine[i] - b * sine[i];

@@ -1,7 +1,10 @@
 package autopar.runtime.kernel;
 
-import autopar.runtime.Placement;
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.load;
+
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 
 /** Norms over the last dimension, given the moments of their rows. */
 final class RowNormKernels {
@@ -15,8 +18,9 @@ final class RowNormKernels {
     float[] bias = in.size() == 3 ? in.get(2).data() : null;
     int h = x.lastDim();
     for (int r = 0; r < x.rows(); r++) {
-      float center = moments.center()[r];
-      float factor = moments.factor()[r];
+      moments.row(r);
+      float center = moments.center;
+      float factor = moments.factor;
       if (bias == null) {
         scaled(x.data(), r * h, h, center, factor, gain, y.data());
       } else {
@@ -27,14 +31,26 @@ final class RowNormKernels {
 
   private static void scaled(
       float[] x, int at, int h, float center, float factor, float[] gain, float[] y) {
-    for (int j = 0; j < h; j++) {
+    int j = 0;
+    for (; j <= h - L; j += L) {
+      load(x, at + j).sub(center).mul(factor).mul(load(gain, j)).intoArray(y, at + j);
+    }
+    for (; j < h; j++) {
       y[at + j] = (x[at + j] - center) * factor * gain[j];
     }
   }
 
   private static void shifted(
       float[] x, int at, int h, float center, float factor, float[] gain, float[] bias, float[] y) {
-    for (int j = 0; j < h; j++) {
+    int j = 0;
+    for (; j <= h - L; j += L) {
+      load(x, at + j)
+          .sub(center)
+          .mul(factor)
+          .fma(load(gain, j), load(bias, j))
+          .intoArray(y, at + j);
+    }
+    for (; j < h; j++) {
       y[at + j] = (x[at + j] - center) * factor * gain[j] + bias[j];
     }
   }
@@ -78,8 +94,9 @@ final class RowNormKernels {
     int h = x.lastDim();
     for (int r = 0; r < x.rows() && h > 0; r++) {
       int at = r * h;
-      float center = moments.center()[r];
-      float factor = moments.factor()[r];
+      moments.row(r);
+      float center = moments.center;
+      float factor = moments.factor;
       double meanG = centered ? Rows.dot(dy, at, gain, 0, h) / h : 0;
       double meanGx = Rows.dot(dy, at, gain, 0, x.data(), at, center, h) / h;
       inputGrad(x.data(), dy, at, gain, center, factor, meanG, meanGx, dx.data());
@@ -92,18 +109,17 @@ final class RowNormKernels {
       RowMoments moments,
       boolean centered,
       FloatTensor statistics,
-      Placement placement,
       FloatTensor dx) {
     FloatTensor x = in.get(0);
     int h = x.lastDim();
     int step = statistics.lastDim();
-    double count = RowMoments.wholeRow(x, placement);
     for (int r = 0; r < x.rows(); r++) {
       int at = r * step + step / 2;
-      float center = moments.center()[r];
-      double meanG = centered ? statistics.data()[at++] / count : 0;
-      double meanGx = statistics.data()[at] / count - center * meanG;
-      float factor = moments.factor()[r];
+      moments.row(r);
+      float center = moments.center;
+      double meanG = centered ? statistics.data()[at++] / moments.count() : 0;
+      double meanGx = statistics.data()[at] / moments.count() - center * meanG;
+      float factor = moments.factor;
       inputGrad(
           x.data(),
           in.get(2).data(),
@@ -130,7 +146,13 @@ final class RowNormKernels {
       float[] dx) {
     float shift = (float) meanG;
     float slope = (float) (meanGx * factor * factor);
-    for (int j = 0; j < gain.length; j++) {
+    int j = 0;
+    for (; j <= gain.length - L; j += L) {
+      FloatVector g = load(dy, at + j).mul(load(gain, j)).sub(shift);
+      FloatVector y = load(x, at + j).sub(center).mul(slope);
+      g.sub(y).mul(factor).intoArray(dx, at + j);
+    }
+    for (; j < gain.length; j++) {
       dx[at + j] = factor * (dy[at + j] * gain[j] - shift - (x[at + j] - center) * slope);
     }
   }
@@ -143,7 +165,8 @@ final class RowNormKernels {
     ColumnSums gain = new ColumnSums(h);
     ColumnSums bias = new ColumnSums(out.size() == 2 ? h : 0);
     for (int r = 0; r < x.rows(); r++) {
-      gain.addProducts(dy, r * h, x.data(), r * h, moments.center()[r], moments.factor()[r]);
+      moments.row(r);
+      gain.addProducts(dy, r * h, x.data(), r * h, moments.center, moments.factor);
       bias.add(dy, r * h);
     }
     gain.write(out.get(0).data());

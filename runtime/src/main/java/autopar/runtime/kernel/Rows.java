@@ -36,15 +36,19 @@ final class Rows {
   private static float sumVectors(float[] x, int from, int n) {
     FloatVector a = broadcast(0);
     FloatVector b = broadcast(0);
+    FloatVector c = broadcast(0);
+    FloatVector d = broadcast(0);
     int i = 0;
-    for (; i <= n - 2 * L; i += 2 * L) {
+    for (; i <= n - 4 * L; i += 4 * L) {
       a = a.add(load(x, from + i));
       b = b.add(load(x, from + i + L));
+      c = c.add(load(x, from + i + 2 * L));
+      d = d.add(load(x, from + i + 3 * L));
     }
-    if (i < n) {
+    for (; i < n; i += L) {
       a = a.add(load(x, from + i));
     }
-    return VectorMath.sum(a.add(b));
+    return VectorMath.sum(a.add(b).add(c.add(d)));
   }
 
   /** Sum of (x - center)^2. */
@@ -67,18 +71,24 @@ final class Rows {
     FloatVector middle = broadcast(center);
     FloatVector a = broadcast(0);
     FloatVector b = broadcast(0);
+    FloatVector c = broadcast(0);
+    FloatVector d = broadcast(0);
     int i = 0;
-    for (; i <= n - 2 * L; i += 2 * L) {
+    for (; i <= n - 4 * L; i += 4 * L) {
       FloatVector p = load(x, from + i).sub(middle);
       FloatVector q = load(x, from + i + L).sub(middle);
+      FloatVector r = load(x, from + i + 2 * L).sub(middle);
+      FloatVector s = load(x, from + i + 3 * L).sub(middle);
       a = p.fma(p, a);
       b = q.fma(q, b);
+      c = r.fma(r, c);
+      d = s.fma(s, d);
     }
-    if (i < n) {
+    for (; i < n; i += L) {
       FloatVector p = load(x, from + i).sub(middle);
       a = p.fma(p, a);
     }
-    return VectorMath.sum(a.add(b));
+    return VectorMath.sum(a.add(b).add(c.add(d)));
   }
 
   /** Sum of x y. */
@@ -148,10 +158,19 @@ final class Rows {
     int i = 0;
     if (n >= L) {
       FloatVector a = broadcast(max);
+      FloatVector b = broadcast(max);
+      FloatVector c = broadcast(max);
+      FloatVector d = broadcast(max);
+      for (; i <= n - 4 * L; i += 4 * L) {
+        a = a.max(load(x, from + i).mul(scale));
+        b = b.max(load(x, from + i + L).mul(scale));
+        c = c.max(load(x, from + i + 2 * L).mul(scale));
+        d = d.max(load(x, from + i + 3 * L).mul(scale));
+      }
       for (; i <= n - L; i += L) {
         a = a.max(load(x, from + i).mul(scale));
       }
-      max = a.reduceLanes(VectorOperators.MAX);
+      max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
     }
     for (; i < n; i++) {
       max = Math.max(max, scale * x[from + i]);
@@ -225,6 +244,28 @@ final class Rows {
   static void scale(float[] x, int from, int n, float factor) {
     for (int i = from; i < from + n; i++) {
       x[i] *= factor;
+    }
+  }
+
+  /** y += x. The compiler makes no vectors of loops over arrays that might be the same. */
+  static void add(float[] x, int from, float[] y, int to, int n) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      load(y, to + j).add(load(x, from + j)).intoArray(y, to + j);
+    }
+    for (; j < n; j++) {
+      y[to + j] += x[from + j];
+    }
+  }
+
+  /** y *= x. */
+  static void multiply(float[] x, int from, float[] y, int to, int n) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      load(y, to + j).mul(load(x, from + j)).intoArray(y, to + j);
+    }
+    for (; j < n; j++) {
+      y[to + j] *= x[from + j];
     }
   }
 }

@@ -73,15 +73,17 @@ final class VectorMath {
 
   /** e^x: 2^n e^r with |r| below ln(2) / 2. */
   static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.fma(broadcast(LOG2_E), broadcast(ROUND));
+    FloatVector shifted = x.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND));
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(broadcast(-LN2_HIGH), x);
-    r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = r.fma(broadcast(1.9875691500E-4f), broadcast(1.3981999507E-3f));
-    p = p.fma(r, broadcast(8.3334519073E-3f));
-    p = p.fma(r, broadcast(4.1665795894E-2f));
-    p = p.fma(r, broadcast(1.6666665459E-1f));
-    p = p.fma(r, broadcast(5.0000001201E-1f));
+    FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
+    r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+    FloatVector p =
+        r.fma(
+            FloatVector.broadcast(S, 1.9875691500E-4f), FloatVector.broadcast(S, 1.3981999507E-3f));
+    p = p.fma(r, FloatVector.broadcast(S, 8.3334519073E-3f));
+    p = p.fma(r, FloatVector.broadcast(S, 4.1665795894E-2f));
+    p = p.fma(r, FloatVector.broadcast(S, 1.6666665459E-1f));
+    p = p.fma(r, FloatVector.broadcast(S, 5.0000001201E-1f));
     p = p.fma(r.mul(r), r).add(1);
     FloatVector scaled =
         p.reinterpretAsInts()
@@ -94,17 +96,21 @@ final class VectorMath {
 
   /** 1 / (1 + e^-x). */
   static FloatVector sigmoid(FloatVector x) {
-    return broadcast(1).div(exp(x.neg()).add(1));
+    return FloatVector.broadcast(S, 1).div(exp(x.neg()).add(1));
   }
 
   static FloatVector tanh(FloatVector x) {
     FloatVector z = x.mul(x);
-    FloatVector p = z.fma(broadcast(-5.70498872745E-3f), broadcast(2.06390887954E-2f));
-    p = p.fma(z, broadcast(-5.37397155531E-2f));
-    p = p.fma(z, broadcast(1.33314422036E-1f));
-    p = p.fma(z, broadcast(-3.33332819422E-1f));
+    FloatVector p =
+        z.fma(
+            FloatVector.broadcast(S, -5.70498872745E-3f),
+            FloatVector.broadcast(S, 2.06390887954E-2f));
+    p = p.fma(z, FloatVector.broadcast(S, -5.37397155531E-2f));
+    p = p.fma(z, FloatVector.broadcast(S, 1.33314422036E-1f));
+    p = p.fma(z, FloatVector.broadcast(S, -3.33332819422E-1f));
     FloatVector small = p.mul(z).fma(x, x);
-    FloatVector large = broadcast(1).sub(broadcast(2).div(exp(x.add(x)).add(1)));
+    FloatVector large =
+        FloatVector.broadcast(S, 1).sub(FloatVector.broadcast(S, 2).div(exp(x.add(x)).add(1)));
     return large.blend(small, x.abs().lt(0.625f));
   }
 
@@ -119,23 +125,24 @@ final class VectorMath {
    */
   private static FloatVector tail(FloatVector x) {
     FloatVector size = x.abs();
-    FloatVector q = broadcast(1).div(size.add(3));
+    FloatVector q = FloatVector.broadcast(S, 1).div(size.add(3));
     FloatVector t = size.sub(3).mul(q);
-    FloatVector p = t.fma(broadcast(-2.7484353e-4f), broadcast(-9.1144937e-4f));
-    p = p.fma(t, broadcast(1.0831991e-3f));
-    p = p.fma(t, broadcast(6.9306912e-3f));
-    p = p.fma(t, broadcast(-1.0482273e-2f));
-    p = p.fma(t, broadcast(-4.7257677e-2f));
-    p = p.fma(t, broadcast(2.3001966e-1f));
-    p = p.fma(t, broadcast(-5.0933218e-1f));
-    p = p.fma(t, broadcast(7.2908366e-1f));
+    FloatVector p =
+        t.fma(FloatVector.broadcast(S, -2.7484353e-4f), FloatVector.broadcast(S, -9.1144937e-4f));
+    p = p.fma(t, FloatVector.broadcast(S, 1.0831991e-3f));
+    p = p.fma(t, FloatVector.broadcast(S, 6.9306912e-3f));
+    p = p.fma(t, FloatVector.broadcast(S, -1.0482273e-2f));
+    p = p.fma(t, FloatVector.broadcast(S, -4.7257677e-2f));
+    p = p.fma(t, FloatVector.broadcast(S, 2.3001966e-1f));
+    p = p.fma(t, FloatVector.broadcast(S, -5.0933218e-1f));
+    p = p.fma(t, FloatVector.broadcast(S, 7.2908366e-1f));
     return p.mul(q);
   }
 
   /** P(X <= x) from e^(-x^2 / 2). */
   private static FloatVector distribution(FloatVector x, FloatVector bell) {
     FloatVector beyond = bell.mul(tail(x));
-    return beyond.blend(broadcast(1).sub(beyond), x.compare(VectorOperators.GT, 0));
+    return beyond.blend(FloatVector.broadcast(S, 1).sub(beyond), x.compare(VectorOperators.GT, 0));
   }
 
   /** x P(X <= x). */
@@ -145,12 +152,13 @@ final class VectorMath {
 
   static FloatVector geluSlope(FloatVector x) {
     FloatVector bell = bell(x);
-    return x.mul(bell).fma(broadcast(ROOT_2_PI), distribution(x, bell));
+    return x.mul(bell).fma(FloatVector.broadcast(S, ROOT_2_PI), distribution(x, bell));
   }
 
   /** (1 + tanh(u)) / 2 is the sigmoid of 2 u. */
   private static FloatVector tanhGate(FloatVector x) {
-    FloatVector inner = x.mul(x).fma(broadcast(TANH_CUBIC), broadcast(1)).mul(x);
+    FloatVector inner =
+        x.mul(x).fma(FloatVector.broadcast(S, TANH_CUBIC), FloatVector.broadcast(S, 1)).mul(x);
     return sigmoid(inner.mul(2 * TANH_SCALE));
   }
 
@@ -161,12 +169,15 @@ final class VectorMath {
   static FloatVector geluTanhSlope(FloatVector x) {
     FloatVector s = tanhGate(x);
     FloatVector du =
-        x.mul(x).fma(broadcast(3 * TANH_CUBIC * 2 * TANH_SCALE), broadcast(2 * TANH_SCALE));
-    return x.mul(s).mul(broadcast(1).sub(s)).fma(du, s);
+        x.mul(x)
+            .fma(
+                FloatVector.broadcast(S, 3 * TANH_CUBIC * 2 * TANH_SCALE),
+                FloatVector.broadcast(S, 2 * TANH_SCALE));
+    return x.mul(s).mul(FloatVector.broadcast(S, 1).sub(s)).fma(du, s);
   }
 
   static FloatVector siluSlope(FloatVector x) {
     FloatVector s = sigmoid(x);
-    return s.mul(x.mul(broadcast(1).sub(s)).add(1));
+    return s.mul(x.mul(FloatVector.broadcast(S, 1).sub(s)).add(1));
   }
 }

@@ -34,6 +34,9 @@ public final class VectorProduct implements MatrixProduct {
   /** Products with fewer multiplications are not worth a tile. */
   private static final int TINY = 256;
 
+  /** Rows for which dot products with a transposed b are faster than packing it. */
+  private static final int FEW = 4;
+
   /** Buffers of one thread; they grow to what its products need. */
   private static final class Buffers {
     float[] a = new float[0];
@@ -93,7 +96,7 @@ public final class VectorProduct implements MatrixProduct {
     Matrix right = new Matrix(b, bOffset, ldb, transposeB);
     if ((long) m * n * k <= TINY) {
       tiny(m, n, k, left, right, c, cOffset, ldc, accumulate);
-    } else if (m <= ROWS) {
+    } else if (m <= (transposeB ? FEW : ROWS)) {
       fewRows(m, n, k, left, right, c, cOffset, ldc, accumulate);
     } else if (n <= ROWS) {
       fewColumns(m, n, k, left, right, c, cOffset, ldc, accumulate);
@@ -256,32 +259,52 @@ public final class VectorProduct implements MatrixProduct {
       }
       return;
     }
-    int height = m <= FourRowTile.ROWS ? FourRowTile.ROWS : ROWS;
+    for (int p = 0; p < k; p += K_BLOCK) {
+      int steps = Math.min(K_BLOCK, k - p);
+      rowsOfVectors(m, n, p, steps, a, b, c, cOffset, ldc, accumulate || p > 0, buffers);
+    }
+  }
+
+  /** Steps {@code p} to {@code p + k} of a product with few rows. */
+  private static void rowsOfVectors(
+      int m,
+      int n,
+      int p,
+      int k,
+      Matrix a,
+      Matrix b,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate,
+      Buffers buffers) {
+    boolean four = m <= FourRowTile.ROWS;
+    int height = four ? FourRowTile.ROWS : ROWS;
     float[] packed = buffers.a(height * k);
-    a.packRows(0, 0, m, k, height, packed);
-    int whole = n / COLUMNS * COLUMNS;
-    float[] tile = buffers.tile;
+    a.packRows(0, p, m, k, height, packed);
     for (int j = 0; j < n; j += COLUMNS) {
+      int columns = Math.min(COLUMNS, n - j);
       float[] from = b.data();
-      int at = b.offset() + j;
+      int at = b.offset() + p * b.ld() + j;
       int ld = b.ld();
-      if (j == whole) {
+      if (columns < COLUMNS) {
         from = buffers.b(k * COLUMNS);
         at = 0;
         ld = COLUMNS;
-        b.packColumns(0, j, k, n - j, COLUMNS, from);
+        b.packColumns(p, j, k, columns, COLUMNS, from);
       }
-      boolean direct = m == height && j < whole;
-      float[] into = direct ? c : tile;
+      boolean direct = m == height && columns == COLUMNS;
+      float[] into = direct ? c : buffers.tile;
       int to = direct ? cOffset + j : 0;
       int ldTo = direct ? ldc : COLUMNS;
-      if (height == FourRowTile.ROWS) {
-        FourRowTile.multiply(k, packed, 0, from, at, ld, into, to, ldTo, direct && accumulate);
+      boolean add = direct && accumulate;
+      if (four) {
+        FourRowTile.multiply(k, packed, 0, from, at, ld, into, to, ldTo, add);
       } else {
-        tile(k, packed, 0, from, at, ld, into, to, ldTo, direct && accumulate);
+        tile(k, packed, 0, from, at, ld, into, to, ldTo, add);
       }
       if (!direct) {
-        copy(m, Math.min(COLUMNS, n - j), tile, c, cOffset + j, ldc, accumulate);
+        copy(m, columns, into, c, cOffset + j, ldc, accumulate);
       }
     }
   }

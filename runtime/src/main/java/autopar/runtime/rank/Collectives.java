@@ -1,6 +1,6 @@
 package autopar.runtime.rank;
 
-import autopar.ir.op.StatisticsRounds;
+import autopar.ir.op.StatisticsRounds.Combine;
 import autopar.program.Box;
 import autopar.program.Instruction;
 import autopar.program.StageProgram;
@@ -37,13 +37,8 @@ final class Collectives {
   }
 
   /** Sums (or takes the maximum of) {@code data} in place. */
-  void allReduce(int mask, FloatTensor data, StatisticsRounds.Combine combine) {
-    Combine how =
-        switch (combine) {
-          case SUM -> Combine.SUM;
-          case MAX -> Combine.MAX;
-        };
-    transport.allReduce(group(mask), data.data(), data.data().length, how);
+  void allReduce(int mask, FloatTensor data, Combine combine) {
+    transport.allReduce(group(mask), data.data(), data.data().length, combine);
   }
 
   void allGather(Instruction.AllGather step, long batch, float[] from, float[] to) {

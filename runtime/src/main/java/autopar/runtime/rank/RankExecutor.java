@@ -1,6 +1,7 @@
 package autopar.runtime.rank;
 
 import autopar.diagnostics.CompilerBug;
+import autopar.ir.op.StatisticsRounds;
 import autopar.plan.Dtype;
 import autopar.program.Box;
 import autopar.program.Buffer;
@@ -170,9 +171,16 @@ public final class RankExecutor {
   }
 
   private void execute(List<Instruction> code) {
-    for (Instruction instruction : code) {
+    for (int i = 0; i < code.size(); i++) {
+      Instruction instruction = code.get(i);
       run.observer().at(step, instruction, () -> InstructionText.of(instruction, program));
-      execute(instruction);
+      List<Instruction.AllReduce> together = together(code, i);
+      if (together.size() > 1) {
+        allReduce(together);
+        i += together.size() - 1;
+      } else {
+        execute(instruction);
+      }
     }
   }
 
@@ -344,6 +352,52 @@ public final class RankExecutor {
       memory.free(i.from(), microBatch);
     }
     store(i.to(), sum);
+  }
+
+  /** Sums over the same axes that stand together from {@code start} on; none if there is no sum. */
+  private static List<Instruction.AllReduce> together(List<Instruction> code, int start) {
+    List<Instruction.AllReduce> found = new ArrayList<>();
+    for (int i = start; i < code.size(); i++) {
+      if (code.get(i) instanceof Instruction.AllReduce sum
+          && sum.combine() == StatisticsRounds.Combine.SUM
+          && (found.isEmpty() || sum.mask() == found.getFirst().mask())) {
+        found.add(sum);
+      } else {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** Takes several sums in one collective. */
+  private void allReduce(List<Instruction.AllReduce> sums) {
+    int length = 0;
+    for (Instruction.AllReduce sum : sums) {
+      length += get(sum.from()).data().length;
+    }
+    float[] joined = new float[length];
+    int at = 0;
+    for (Instruction.AllReduce sum : sums) {
+      float[] part = get(sum.from()).data();
+      System.arraycopy(part, 0, joined, at, part.length);
+      at += part.length;
+      traffic.add("all_reduce", bytes(sum.from()));
+    }
+    collectives.allReduce(
+        sums.getFirst().mask(),
+        new FloatTensor(new int[] {length}, joined),
+        StatisticsRounds.Combine.SUM);
+    at = 0;
+    for (Instruction.AllReduce sum : sums) {
+      FloatTensor from = get(sum.from());
+      FloatTensor to =
+          new FloatTensor(from.shape(), Arrays.copyOfRange(joined, at, at + from.data().length));
+      at += from.data().length;
+      if (sum.inPlace()) {
+        memory.free(sum.from(), microBatch);
+      }
+      store(sum.to(), to);
+    }
   }
 
   private void keepFirst(Instruction.KeepFirst i) {

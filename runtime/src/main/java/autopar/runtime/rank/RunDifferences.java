@@ -1,6 +1,7 @@
 package autopar.runtime.rank;
 
 import autopar.runtime.RelativeDifference;
+import java.util.Map;
 
 /**
  * The largest differences between a run and the reference beside it: of the loss (relative), of any
@@ -8,9 +9,24 @@ import autopar.runtime.RelativeDifference;
  */
 public final class RunDifferences {
 
+  /** A difference and the tensor that has it; no tensor where all are equal. */
+  public record Largest(double difference, String tensor) {
+    private static final Largest NONE = new Largest(0, "");
+
+    private Largest or(Map<String, Double> differences) {
+      Largest largest = this;
+      for (Map.Entry<String, Double> entry : differences.entrySet()) {
+        if (entry.getValue() > largest.difference) {
+          largest = new Largest(entry.getValue(), entry.getKey());
+        }
+      }
+      return largest;
+    }
+  }
+
   private double loss;
-  private double gradients;
-  private double parameters;
+  private Largest gradients = Largest.NONE;
+  private Largest parameters = Largest.NONE;
 
   /** Compares a step. */
   public void add(
@@ -19,10 +35,9 @@ public final class RunDifferences {
       double expectedLoss,
       WholeTensors.Gathered expected) {
     loss = larger(loss, Math.abs(actualLoss - expectedLoss) / Math.abs(expectedLoss));
-    gradients =
-        larger(gradients, RelativeDifference.largest(actual.gradients(), expected.gradients()));
+    gradients = gradients.or(RelativeDifference.ofEach(actual.gradients(), expected.gradients()));
     parameters =
-        larger(parameters, RelativeDifference.largest(actual.parameters(), expected.parameters()));
+        parameters.or(RelativeDifference.ofEach(actual.parameters(), expected.parameters()));
   }
 
   /** NaN is larger than everything. */
@@ -34,11 +49,11 @@ public final class RunDifferences {
     return loss;
   }
 
-  public double gradients() {
+  public Largest gradients() {
     return gradients;
   }
 
-  public double parameters() {
+  public Largest parameters() {
     return parameters;
   }
 }

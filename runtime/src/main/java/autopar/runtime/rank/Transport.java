@@ -1,5 +1,7 @@
 package autopar.runtime.rank;
 
+import autopar.ir.op.StatisticsRounds.Combine;
+
 /**
  * Carries data between this rank and the others. Every member of a group calls the same collectives
  * in the same order; one thread of a rank calls at a time.

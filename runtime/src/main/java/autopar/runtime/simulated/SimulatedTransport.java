@@ -1,7 +1,7 @@
 package autopar.runtime.simulated;
 
 import autopar.diagnostics.RunFailure;
-import autopar.runtime.rank.Combine;
+import autopar.ir.op.StatisticsRounds.Combine;
 import autopar.runtime.rank.Group;
 import autopar.runtime.rank.Transport;
 import java.util.Arrays;

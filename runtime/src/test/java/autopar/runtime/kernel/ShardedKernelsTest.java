@@ -63,7 +63,15 @@ final class ShardedKernelsTest {
         && !border
         && Stream.concat(rule.operands().stream(), rule.results().stream())
             .flatMap(List::stream)
-            .allMatch(dim -> dim.lastIndexOf(factor) <= 0);
+            .allMatch(dim -> !dim.contains(factor) || major(dim, rule) == factor);
+  }
+
+  /** The first factor of a dimension that has more than one element, or -1. */
+  private static int major(List<Integer> dim, FactorRule rule) {
+    return dim.stream()
+        .filter(f -> rule.factors().get(f).extent().at(BodyUnderTest.BATCH) > 1)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** One factor of an op, {@code size} long, cut into shards of ceil(size / shards). */
@@ -121,7 +129,7 @@ final class ShardedKernelsTest {
     /** The dimension whose major factor is this one, or -1. */
     int dim(List<List<Integer>> tensor) {
       for (int d = 0; d < tensor.size(); d++) {
-        if (!tensor.get(d).isEmpty() && tensor.get(d).get(0) == factor) {
+        if (major(tensor.get(d), rule) == factor) {
           return d;
         }
       }

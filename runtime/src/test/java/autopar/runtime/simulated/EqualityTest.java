@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Plans of the shipped families, run on simulated ranks, equal the unsharded model. */
 final class EqualityTest {
 
   private static final Map<String, Map<String, Long>> SMALL =
@@ -71,7 +72,6 @@ final class EqualityTest {
         "gpt | 8 | 8 | stages=2,tensor=2,data=2,micro_batch=1",
         "gpt | 2 | 4 | tensor=2,sequence_parallel=true",
         "gpt | 3 | 6 | tensor=3",
-        "gpt | 6 | 6 | stages=3,layers=1/2/1,widths=1/2/3",
         "gpt | 2 | 4 | stages=2,virtual_stages=2,micro_batch=1",
         "gpt | 2 | 4 | stages=2,schedule=gpipe,micro_batch=1",
         "llama | 2 | 4 | tensor=2",
@@ -103,8 +103,6 @@ final class EqualityTest {
             .step(0, ReferenceParameters.draw(planned.graph(), 3));
     Map<String, double[]> gradients = new TreeMap<>();
     expected.gradients().forEach((n, t) -> gradients.put(n, t.data()));
-    System.out.println(
-        loss + " " + expected.loss() + " " + RelativeDifference.ofEach(actual, gradients));
     assertThat(Math.abs(loss / expected.loss() - 1)).isLessThan(1e-5);
     assertThat(RelativeDifference.largest(actual, gradients)).isLessThan(1e-5);
   }

@@ -1,0 +1,35 @@
+package autopar.cli;
+
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How to start this program once more, as one of several ranks that share the machine. */
+final class RankCommandLine {
+
+  /** Memory of the machine that all ranks together may take, in percent. */
+  private static final double SHARED_PERCENT = 70;
+
+  private RankCommandLine() {}
+
+  /** The command of each of {@code ranks} processes that gets the same arguments as this one. */
+  static List<String> of(int ranks, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // The last word counts: what follows goes for ranks.
+    command.add("-XX:MaxRAMPercentage=" + SHARED_PERCENT / ranks);
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:-UsePerfData");
+    String classes = System.getProperty("java.class.path");
+    // The archive of loaded classes is for one way of starting only.
+    if (classes.endsWith(".jar") && !classes.contains(File.pathSeparator)) {
+      command.addAll(List.of("-jar", classes));
+    } else {
+      command.addAll(List.of("-cp", classes, Autopar.class.getName()));
+    }
+    command.addAll(arguments);
+    return command;
+  }
+}

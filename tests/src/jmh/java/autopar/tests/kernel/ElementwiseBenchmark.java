@@ -1,0 +1,155 @@
+package autopar.tests.kernel;
+
+import autopar.ir.op.AttentionMask;
+import autopar.ir.op.Binary;
+import autopar.ir.op.BinaryKind;
+import autopar.ir.op.Dropout;
+import autopar.ir.op.LayerNorm;
+import autopar.ir.op.LayerNormGrad;
+import autopar.ir.op.Op;
+import autopar.ir.op.Reduce;
+import autopar.ir.op.ReduceKind;
+import autopar.ir.op.Rope;
+import autopar.ir.op.Softmax;
+import autopar.ir.op.Transpose;
+import autopar.ir.op.Unary;
+import autopar.ir.op.UnaryGrad;
+import autopar.ir.op.UnaryKind;
+import autopar.runtime.Placement;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.FloatTensor;
+import autopar.runtime.kernel.VectorProduct;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Ops that move more than they compute, on 4 M elements, beside copies of the bytes that they read
+ * and write: {@code copyOne} for one operand and one result, {@code copyTwo} for half more.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class ElementwiseBenchmark {
+
+  private static final int[] SHAPE = {2, 1024, 2048};
+  private static final Placement WHOLE = Placement.whole(1);
+
+  private final FloatKernels kernels = new FloatKernels(new VectorProduct());
+  private final FloatTensor x = random(SHAPE);
+  private final FloatTensor y = random(SHAPE);
+  private final FloatTensor row = random(2048);
+  private final FloatTensor out = FloatTensor.zeros(SHAPE);
+  private final FloatTensor mask = FloatTensor.zeros(SHAPE);
+  private final FloatTensor turned = FloatTensor.zeros(2, 2048, 1024);
+  private final FloatTensor heads = new FloatTensor(new int[] {2, 1024, 16, 128}, x.data());
+  private final FloatTensor rotated = FloatTensor.zeros(2, 1024, 16, 128);
+  private final FloatTensor swapped = FloatTensor.zeros(2, 16, 1024, 128);
+  private final FloatTensor sums = FloatTensor.zeros(2048);
+  private final float[] longer = new float[x.size() * 3 / 2];
+  private final float[] longerStill = new float[x.size() * 3 / 2];
+
+  private static FloatTensor random(int... shape) {
+    FloatTensor tensor = FloatTensor.zeros(shape);
+    Random random = new Random(1);
+    for (int i = 0; i < tensor.size(); i++) {
+      tensor.data()[i] = (float) random.nextGaussian();
+    }
+    return tensor;
+  }
+
+  private FloatTensor run(Op op, FloatTensor to, FloatTensor... in) {
+    kernels.run(op, List.of(in), List.of(to), WHOLE);
+    return to;
+  }
+
+  @Benchmark
+  public float[] copyOne() {
+    System.arraycopy(x.data(), 0, out.data(), 0, x.size());
+    return out.data();
+  }
+
+  @Benchmark
+  public float[] copyTwo() {
+    System.arraycopy(longer, 0, longerStill, 0, longer.length);
+    return longerStill;
+  }
+
+  @Benchmark
+  public FloatTensor add() {
+    return run(new Binary(BinaryKind.ADD), out, x, y);
+  }
+
+  @Benchmark
+  public FloatTensor biasAdd() {
+    return run(new Binary(BinaryKind.ADD), out, x, row);
+  }
+
+  @Benchmark
+  public FloatTensor gelu() {
+    return run(new Unary(UnaryKind.GELU), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor geluGrad() {
+    return run(new UnaryGrad(UnaryKind.GELU), out, x, y);
+  }
+
+  @Benchmark
+  public FloatTensor silu() {
+    return run(new Unary(UnaryKind.SILU), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor layerNorm() {
+    return run(new LayerNorm(1e-5), out, x, row, row);
+  }
+
+  @Benchmark
+  public FloatTensor layerNormGrad() {
+    return run(new LayerNormGrad(1e-5), out, x, row, y);
+  }
+
+  @Benchmark
+  public FloatTensor softmax() {
+    return run(new Softmax(1, new AttentionMask.Full()), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor transpose() {
+    return run(new Transpose(List.of(0, 2, 1)), turned, x);
+  }
+
+  @Benchmark
+  public FloatTensor transposeHeads() {
+    return run(new Transpose(List.of(0, 2, 1, 3)), swapped, heads);
+  }
+
+  @Benchmark
+  public FloatTensor rope() {
+    return run(new Rope(10000), rotated, heads);
+  }
+
+  @Benchmark
+  public FloatTensor columnSums() {
+    return run(new Reduce(ReduceKind.SUM, List.of(0, 1), List.of()), sums, x);
+  }
+
+  @Benchmark
+  public FloatTensor dropout() {
+    kernels.run(new Dropout(0.1), List.of(x), List.of(out, mask), WHOLE);
+    return out;
+  }
+}
