@@ -1,0 +1,9 @@
+package autopar.tests.kill;
+
+/** Who is killed. */
+enum KillKind {
+  /** One rank, at any moment of a step. */
+  RANK,
+  /** The command, mpirun and all ranks, while they write a checkpoint. */
+  JOB
+}
