@@ -90,10 +90,11 @@ final class CompileCommand implements Callable<Integer> {
 
   private PlanOutcome search(ResolvedModel resolved, Cluster cluster, PlanHashes hashes) {
     PrintWriter err = spec.commandLine().getErr();
-    if (!ProgressLine.isWanted()) {
+    Terminal terminal = Terminal.err();
+    if (!terminal.rewritable()) {
       return Planner.plan(planning.request(resolved, cluster, hashes, ProgressListener.SILENT));
     }
-    try (ProgressLine progress = new ProgressLine(err)) {
+    try (ProgressLine progress = new ProgressLine(err, terminal)) {
       return Planner.plan(planning.request(resolved, cluster, hashes, progress));
     }
   }

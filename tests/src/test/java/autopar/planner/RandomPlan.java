@@ -14,6 +14,7 @@ import autopar.interop.LayerRun;
 import autopar.interop.PricedStage;
 import autopar.interop.SearchResult;
 import autopar.interop.StageMemory;
+import autopar.interop.StageShares;
 import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
@@ -255,6 +256,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
           0,
           0,
           1e-4,
+          new StageShares(0, 0, 0),
           new StageMemory(0, 0, 0, 0, 0));
     }
 

@@ -1,0 +1,43 @@
+package autopar.cli;
+
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * What a stream of this process is written to.
+ *
+ * @param rewritable a terminal that can go back to the start of a line
+ * @param ansi whether styles are shown
+ * @param columns columns of a line
+ */
+record Terminal(boolean rewritable, Ansi ansi, int columns) {
+  /** Columns where nobody says how many there are. */
+  static final int DEFAULT_COLUMNS = 100;
+
+  private static final int LEAST_COLUMNS = 60;
+
+  /**
+   * Stdout. The JVM cannot tell whether it is a terminal; the launcher knows, and says so in {@code
+   * autopar.terminal.out} and {@code autopar.terminal.columns}.
+   */
+  static Terminal out() {
+    return of("autopar.terminal.out");
+  }
+
+  /** Stderr, of which the launcher says {@code autopar.terminal}. */
+  static Terminal err() {
+    return of("autopar.terminal");
+  }
+
+  private static Terminal of(String property) {
+    boolean terminal = Boolean.getBoolean(property);
+    boolean smart = terminal && !"dumb".equals(System.getenv("TERM"));
+    String noColor = System.getenv("NO_COLOR");
+    boolean colour = smart && (noColor == null || noColor.isEmpty());
+    int columns =
+        terminal
+            ? Integer.getInteger("autopar.terminal.columns", DEFAULT_COLUMNS)
+            : DEFAULT_COLUMNS;
+    return new Terminal(
+        smart, colour ? Ansi.ON : Ansi.OFF, Math.clamp(columns, LEAST_COLUMNS, DEFAULT_COLUMNS));
+  }
+}
