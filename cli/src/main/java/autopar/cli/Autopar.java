@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PriceCommand.class,
       RunCommand.class,
+      ExplainCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;

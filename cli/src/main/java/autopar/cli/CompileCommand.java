@@ -9,6 +9,7 @@ import autopar.plan.Plan;
 import autopar.plan.PlanHashes;
 import autopar.plan.PlanJson;
 import autopar.planner.PlanOutcome;
+import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
 import autopar.text.Purpose;
@@ -62,7 +63,8 @@ final class CompileCommand implements Callable<Integer> {
     warn(resolved.warnings());
     PlanHashes hashes =
         new PlanHashes(Hashes.sha256(resolved.text()), Hashes.sha256(clusterText.text()));
-    return switch (search(resolved, cluster, hashes)) {
+    PlanRequest request = planning.request(resolved, cluster, hashes, ProgressListener.SILENT);
+    return switch (search(request)) {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
@@ -71,6 +73,7 @@ final class CompileCommand implements Callable<Integer> {
         files.put(PlanFolder.MODEL, resolved.text());
         files.put(PlanFolder.CLUSTER, clusterText.text());
         files.put(PlanFolder.SOURCE, resolved.source().write());
+        files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
         PlanFolder.replace(directory, files);
         print(plan, json, directory);
         yield ExitCodes.DONE;
@@ -88,14 +91,13 @@ final class CompileCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private PlanOutcome search(ResolvedModel resolved, Cluster cluster, PlanHashes hashes) {
-    PrintWriter err = spec.commandLine().getErr();
+  private PlanOutcome search(PlanRequest request) {
     Terminal terminal = Terminal.err();
     if (!terminal.rewritable()) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, ProgressListener.SILENT));
+      return Planner.plan(request);
     }
-    try (ProgressLine progress = new ProgressLine(err, terminal)) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, progress));
+    try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), terminal)) {
+      return Planner.plan(request.withProgress(progress));
     }
   }
 

@@ -9,9 +9,13 @@ final class Paragraph {
    * first word; a word longer than a line is cut. Ends with a line break.
    */
   static String of(String label, String words, int width) {
+    return of(label, " ".repeat(label.length()), words, width);
+  }
+
+  /** As {@link #of(String, String, int)}, but lines after the first begin with {@code indent}. */
+  static String of(String label, String indent, String words, int width) {
     StringBuilder text = new StringBuilder();
     StringBuilder line = new StringBuilder(label);
-    String indent = " ".repeat(label.length());
     boolean first = true;
     for (String word : words.split(" ")) {
       if (!first && line.length() + 1 + word.length() > width) {

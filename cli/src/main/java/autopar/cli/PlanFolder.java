@@ -21,6 +21,7 @@ final class PlanFolder {
   static final String MODEL = "model.ir";
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
+  static final String REQUEST = "request.json";
 
   private PlanFolder() {}
 

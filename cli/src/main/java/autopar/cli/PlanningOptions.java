@@ -7,7 +7,6 @@ import autopar.diagnostics.SourceSpan;
 import autopar.ir.type.Precision;
 import autopar.plan.PlanHashes;
 import autopar.planner.ForceParser;
-import autopar.planner.Forced;
 import autopar.planner.PlanOptions;
 import autopar.planner.PlanRequest;
 import autopar.planner.ProgressListener;
@@ -109,6 +108,11 @@ final class PlanningOptions {
     return model.withBatch(globalBatch);
   }
 
+  /** The text of {@code --force}, empty where it was not given. */
+  String force() {
+    return force == null ? "" : String.join(",", force);
+  }
+
   PlanRequest request(
       ResolvedModel model, Cluster cluster, PlanHashes hashes, ProgressListener progress) {
     return new PlanRequest(
@@ -146,7 +150,7 @@ final class PlanningOptions {
         choices("--recompute", recompute, RecomputeMode.values(), RecomputeMode::text),
         choices("--zero", zero, new Integer[] {0, 1, 2, 3}, String::valueOf),
         OffloadOption.parse(offload),
-        force == null ? Forced.NOTHING : ForceParser.parse(String.join(",", force)),
+        ForceParser.parse(force()),
         timeLimit == null ? OptionalDouble.empty() : OptionalDouble.of(timeLimit),
         seed,
         workers);

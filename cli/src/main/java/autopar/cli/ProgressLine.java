@@ -51,7 +51,7 @@ final class ProgressLine implements ProgressListener, AutoCloseable {
       text.append(", best ").append(Figures.seconds(s.incumbentSeconds()));
     }
     if (s.boundSeconds() > 0 && Double.isFinite(s.boundSeconds())) {
-      text.append(", bound ").append(Figures.seconds(s.boundSeconds()));
+      text.append(", bound so far ").append(Figures.seconds(s.boundSeconds()));
     }
     return text.toString();
   }

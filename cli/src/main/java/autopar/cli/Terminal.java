@@ -13,7 +13,7 @@ record Terminal(boolean rewritable, Ansi ansi, int columns) {
   /** Columns where nobody says how many there are. */
   static final int DEFAULT_COLUMNS = 100;
 
-  private static final int LEAST_COLUMNS = 60;
+  private static final int LEAST_COLUMNS = 40;
 
   /**
    * Stdout. The JVM cannot tell whether it is a terminal; the launcher knows, and says so in {@code

@@ -33,6 +33,24 @@ public record PlanRequest(
         graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
   }
 
+  /** The same question, {@code listener} hearing how far the answer has come. */
+  public PlanRequest withProgress(ProgressListener listener) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, optimizer, options, hashes, listener);
+  }
+
+  /** The same question about other devices, asked in silence. */
+  public PlanRequest withCluster(Cluster other) {
+    return new PlanRequest(
+        graph, other, globalBatch, precision, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
+  /** The same question with another number of samples in a step, asked in silence. */
+  public PlanRequest withGlobalBatch(long samples) {
+    return new PlanRequest(
+        graph, cluster, samples, precision, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
   /** Number of devices asked for. */
   public int devices() {
     return cluster.devices();
