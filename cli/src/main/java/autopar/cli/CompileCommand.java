@@ -121,7 +121,8 @@ final class CompileCommand implements Callable<Integer> {
       String missing = new Bytes(none.missingBytes()) + " (" + none.missingBytes() + " bytes)";
       err.println("  missing: " + missing + " on the fullest device");
     }
-    none.waysOut().forEach(way -> err.print(Paragraph.of("  hint: ", way, PlanSummary.WIDTH)));
+    none.waysOut()
+        .forEach(way -> err.print(Paragraph.of("  hint: ", way.sentence(), PlanSummary.WIDTH)));
     err.flush();
   }
 }

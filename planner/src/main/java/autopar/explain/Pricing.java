@@ -1,6 +1,5 @@
 package autopar.explain;
 
-import autopar.planner.PlanOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,13 +29,13 @@ public final class Pricing {
     this.listener = listener;
   }
 
-  List<PlanOutcome> all(List<Callable<PlanOutcome>> tasks) {
+  <T> List<T> all(List<Callable<T>> tasks) {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<PlanOutcome>> futures = new ArrayList<>();
+      List<Future<T>> futures = new ArrayList<>();
       tasks.forEach(task -> futures.add(executor.submit(task)));
-      List<PlanOutcome> outcomes = new ArrayList<>();
-      for (Future<PlanOutcome> future : futures) {
+      List<T> outcomes = new ArrayList<>();
+      for (Future<T> future : futures) {
         listener.at(outcomes.size(), tasks.size());
         outcomes.add(future.get());
       }

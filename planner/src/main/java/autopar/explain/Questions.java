@@ -3,6 +3,7 @@ package autopar.explain;
 import autopar.plan.OffloadPlan;
 import autopar.plan.OffloadTarget;
 import autopar.plan.Plan;
+import autopar.plan.StagePlan;
 import autopar.schedule.ScheduleKind;
 import autopar.training.RecomputeMode;
 import java.util.ArrayList;
@@ -83,7 +84,19 @@ final class Questions {
     }
     meshes.remove("");
     meshes.remove(layout.meshKey());
-    return meshes.stream().limit(MOST_MOVES).map(m -> kept("mesh=" + m)).toList();
+    return meshes.stream().limit(MOST_MOVES).map(m -> kept("mesh=" + m + batchOn(m))).toList();
+  }
+
+  /** The plan's micro-batch on other meshes, or the same per replica where it does not divide. */
+  private String batchOn(String meshes) {
+    long replicas = 1;
+    for (String mesh : meshes.split("/", -1)) {
+      replicas = Math.max(replicas, Long.parseLong(mesh.substring(0, mesh.indexOf('x'))));
+    }
+    if (plan.microBatch() % replicas == 0) {
+      return ",micro_batch=" + plan.microBatch() / replicas;
+    }
+    return kept.replicaBatch().isPresent() ? ",micro_batch=" + kept.replicaBatch().getAsLong() : "";
   }
 
   private String moved(List<Integer> data, int from, int to) {
@@ -147,6 +160,11 @@ final class Questions {
     for (int zero = 0; zero <= 3; zero++) {
       questions.add(kept(kept.meshes() + ",zero=" + zero));
     }
+    plan.stages().stream()
+        .mapToInt(StagePlan::zero)
+        .distinct()
+        .sorted()
+        .forEach(zero -> questions.add(free("zero=" + zero)));
     return questions;
   }
 

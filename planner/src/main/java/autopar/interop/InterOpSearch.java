@@ -127,7 +127,22 @@ public final class InterOpSearch {
         lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
-        seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0));
+        ranked.isEmpty() ? shortfall(seeds) : Shortfall.UNKNOWN);
+  }
+
+  private Shortfall shortfall(List<Seeds> seeds) {
+    Shortfall least = Shortfall.UNKNOWN;
+    for (Seeds s : seeds) {
+      least = Shortfall.LEAST.compare(s.shortfall(), least) < 0 ? s.shortfall() : least;
+    }
+    if (!space.fixed().isEmpty()) {
+      for (int microBatch : space.microBatches(work.globalBatch())) {
+        Shortfall fixed =
+            new FixedShortfall(pricer, space, seeds.getFirst().catalog(), microBatch).shortfall();
+        least = Shortfall.LEAST.compare(fixed, least) < 0 ? fixed : least;
+      }
+    }
+    return least;
   }
 
   /** Host after host first; columns of whole hosts where there are several and none is partial. */
@@ -152,7 +167,7 @@ public final class InterOpSearch {
       SearchSpace space,
       MeshCatalog catalog,
       List<Ranked> ranked,
-      double missingBytes) {
+      Shortfall shortfall) {
 
     boolean within(double seconds) {
       return !ranked.isEmpty() && ranked.getFirst().seconds() <= seconds;
@@ -169,9 +184,10 @@ public final class InterOpSearch {
       tasks.add(() -> grid.outcome(cell));
     }
     List<Candidate> fitting = new ArrayList<>();
-    double missing = Double.POSITIVE_INFINITY;
+    Shortfall missing = Shortfall.UNKNOWN;
     for (UniformPipelines.Outcome outcome : all(executor, "uniform pipelines", tasks, o -> {})) {
-      missing = Math.min(missing, outcome.missingBytes());
+      missing =
+          Shortfall.LEAST.compare(outcome.shortfall(), missing) < 0 ? outcome.shortfall() : missing;
       if (outcome.candidate() != null) {
         fitting.add(outcome.candidate());
       }

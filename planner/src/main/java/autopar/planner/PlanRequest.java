@@ -45,6 +45,31 @@ public record PlanRequest(
         graph, other, globalBatch, precision, optimizer, options, hashes, ProgressListener.SILENT);
   }
 
+  /** The same question about another model, asked in silence. */
+  public PlanRequest withGraph(Graph other) {
+    return new PlanRequest(
+        other,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT);
+  }
+
+  /** The same question in another precision, asked in silence. */
+  public PlanRequest withPrecision(Precision other) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, other, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
+  /** The same question with another update rule, asked in silence. */
+  public PlanRequest withOptimizer(Optimizer other) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, other, options, hashes, ProgressListener.SILENT);
+  }
+
   /** The same question with another number of samples in a step, asked in silence. */
   public PlanRequest withGlobalBatch(long samples) {
     return new PlanRequest(
