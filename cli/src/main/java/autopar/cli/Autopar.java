@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       PriceCommand.class,
       RunCommand.class,
       ExplainCommand.class,
+      DiffCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;

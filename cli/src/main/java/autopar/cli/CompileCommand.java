@@ -13,7 +13,6 @@ import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
 import autopar.text.Purpose;
-import autopar.units.Bytes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -79,7 +78,7 @@ final class CompileCommand implements Callable<Integer> {
         yield ExitCodes.DONE;
       }
       case PlanOutcome.NoPlan none -> {
-        explain(none);
+        RefusalText.print(spec.commandLine().getErr(), none);
         yield ExitCodes.NO_PLAN_FITS;
       }
     };
@@ -106,23 +105,10 @@ final class CompileCommand implements Callable<Integer> {
     if (output.json()) {
       out.print(json);
     } else {
-      out.print(PlanSummary.of(plan));
+      out.print(PlanSummary.of(plan, Terminal.out()));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
     }
     out.flush();
-  }
-
-  private void explain(PlanOutcome.NoPlan none) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("autopar: no plan fits");
-    none.reasons().forEach(reason -> err.print(Paragraph.of("  ", reason, PlanSummary.WIDTH)));
-    if (none.missingBytes() > 0) {
-      String missing = new Bytes(none.missingBytes()) + " (" + none.missingBytes() + " bytes)";
-      err.println("  missing: " + missing + " on the fullest device");
-    }
-    none.waysOut()
-        .forEach(way -> err.print(Paragraph.of("  hint: ", way.sentence(), PlanSummary.WIDTH)));
-    err.flush();
   }
 }

@@ -25,6 +25,11 @@ final class PlanFolder {
 
   private PlanFolder() {}
 
+  /** Does {@code argument} mean a plan: a folder that holds one, or a JSON file? */
+  static boolean isPlan(String argument) {
+    return argument.endsWith(".json") || Files.isRegularFile(Path.of(argument, PLAN));
+  }
+
   /**
    * Refuses a target that must not be replaced, before any work is done.
    *

@@ -108,6 +108,15 @@ final class PlanningOptions {
     return model.withBatch(globalBatch);
   }
 
+  /** Threads of the search. */
+  int threads() {
+    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (workers < 1 || workers > 1024) {
+      throw wrong("--threads must be 1 to 1024, not " + workers);
+    }
+    return workers;
+  }
+
   /** The text of {@code --force}, empty where it was not given. */
   String force() {
     return force == null ? "" : String.join(",", force);
@@ -141,10 +150,7 @@ final class PlanningOptions {
     if (timeLimit != null && !(timeLimit > 0)) {
       throw wrong("--time-limit must be more than 0 seconds, not " + timeLimit);
     }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1 || workers > 1024) {
-      throw wrong("--threads must be 1 to 1024, not " + workers);
-    }
+    int workers = threads();
     return new PlanOptions(
         choices("--schedule", schedules, ScheduleKind.values(), ScheduleKind::text),
         choices("--recompute", recompute, RecomputeMode.values(), RecomputeMode::text),

@@ -1,6 +1,7 @@
 package autopar.explain;
 
 import autopar.plan.Plan;
+import autopar.planner.Forced;
 import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
@@ -33,9 +34,12 @@ public final class Explainer {
     return new Explainer(subject, listener).explanation();
   }
 
-  /** The alternative that {@code force} gives, priced exactly as {@code compile --force} does. */
-  public static PlanOutcome whyNot(Subject subject, String force) {
-    return Planner.price(subject.forcing(force));
+  /**
+   * The alternative in which {@code decisions} are forced, priced exactly as {@code compile
+   * --force} does; they take the place of what the request forced itself.
+   */
+  public static PlanOutcome whyNot(PlanRequest request, Forced decisions) {
+    return Planner.price(request.withOptions(request.options().withForced(decisions)));
   }
 
   private Explanation explanation() {
