@@ -114,6 +114,7 @@ final class ExplanationJson {
     json.writeStartObject();
     json.writeStringField("decision", report.decision().key());
     json.writeStringField("chosen", report.chosen());
+    json.writeBooleanField("forced", report.forced());
     if (report.runnerUp().isPresent()) {
       Compared runnerUp = report.runnerUp().get();
       json.writeObjectFieldStart("runner_up");

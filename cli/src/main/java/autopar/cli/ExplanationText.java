@@ -12,6 +12,9 @@ import autopar.explain.StepParts;
 import autopar.plan.Plan;
 import autopar.planner.PlanOutcome;
 import autopar.units.Bytes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
@@ -19,6 +22,8 @@ import picocli.CommandLine.Help.Ansi;
 /** An explanation for people. */
 final class ExplanationText {
   private static final String LABEL = "  %-13s";
+  private static final double WORTH_TELLING = 0.005;
+  private static final int MOST_LINKS = 6;
 
   private final Explanation explanation;
   private final Plan plan;
@@ -75,11 +80,13 @@ final class ExplanationText {
   private void decisions() {
     title("Why this layout", "each decision, and the best plan found in which it is otherwise");
     for (DecisionReport report : explanation.decisions()) {
-      label(report.decision().key().replace('_', '-'), report.chosen());
+      label(
+          report.decision().key().replace('_', '-'),
+          report.chosen() + (report.forced() ? " (forced)" : ""));
       if (report.runnerUp().isPresent()) {
         runnerUp(report.runnerUp().get());
       } else if (report.tried().isEmpty()) {
-        paragraph("    ", "    ", "nothing else to choose");
+        paragraph("    ", "    ", "nothing else was tried");
       }
       Optional<Alternative> tooLarge =
           report.tried().stream().filter(a -> Double.isInfinite(a.stepSeconds())).findFirst();
@@ -146,19 +153,29 @@ final class ExplanationText {
         "compute",
         Figures.percent(explanation.parts().compute() / step) + " of the average device's step");
     label("bubble", Figures.percent(explanation.parts().of(Part.BUBBLE) / step) + " of the step");
-    for (Binding.StageUse use : binding.stages()) {
-      if (use.collectiveSeconds() > 0 && !use.link().equals("none")) {
-        label(
-            "stage " + use.stage(),
-            String.format(
-                Locale.ROOT,
-                "%s of exposed collectives over %s (%s of the step)",
-                Figures.seconds(use.collectiveSeconds()),
-                use.link(),
-                Figures.percent(use.collectiveSeconds() / step)));
-      }
+    links(binding, step);
+    line("");
+  }
+
+  /** Collectives and transfers that take a share of the step worth telling, largest first. */
+  private void links(Binding binding, double step) {
+    List<Binding.StageUse> stages = new ArrayList<>(binding.stages());
+    stages.removeIf(use -> use.collectiveSeconds() < WORTH_TELLING * step);
+    stages.sort(Comparator.comparingDouble(use -> -use.collectiveSeconds()));
+    for (Binding.StageUse use : stages.subList(0, Math.min(MOST_LINKS, stages.size()))) {
+      label(
+          "stage " + use.stage(),
+          String.format(
+              Locale.ROOT,
+              "%s of exposed collectives over %s (%s of the step)",
+              Figures.seconds(use.collectiveSeconds()),
+              use.link(),
+              Figures.percent(use.collectiveSeconds() / step)));
     }
-    for (Binding.LinkUse link : binding.links()) {
+    List<Binding.LinkUse> links = new ArrayList<>(binding.links());
+    links.removeIf(link -> link.seconds() < WORTH_TELLING * step);
+    links.sort(Comparator.comparingDouble(link -> -link.seconds()));
+    for (Binding.LinkUse link : links.subList(0, Math.min(MOST_LINKS, links.size()))) {
       label(
           link.from() + " to " + link.to(),
           String.format(
@@ -168,7 +185,9 @@ final class ExplanationText {
               link.link(),
               Figures.percent(link.seconds() / step)));
     }
-    line("");
+    label(
+        "other links",
+        "below " + Figures.percent(WORTH_TELLING) + " of the step, or less than those above");
   }
 
   private void sensitivities() {

@@ -53,14 +53,12 @@ final class RefusalText {
     if (refusal.waysOut().isEmpty()) {
       out.println("No single change that was tried makes it fit");
     } else {
-      out.println("Ways out, each planned, cheapest first by device-seconds per sample");
+      out.println("Ways out, each planned, with device-seconds per sample");
     }
     for (WayOut way : refusal.waysOut()) {
-      out.print(
-          Paragraph.of(
-              String.format(Locale.ROOT, "  %9.4g  ", way.deviceSecondsPerSample()),
-              way.sentence(),
-              width));
+      String label = String.format(Locale.ROOT, "  %9.4g  ", way.deviceSecondsPerSample());
+      String changed = way.sameTraining() ? "" : "; changes what is trained";
+      out.print(Paragraph.of(label, way.sentence() + changed, width));
     }
     out.flush();
   }
@@ -75,6 +73,7 @@ final class RefusalText {
       json.writeStartObject();
       json.writeStringField("change", way.words());
       json.writeStringField("options", way.options());
+      json.writeBooleanField("same_training", way.sameTraining());
       json.writeNumberField("devices", way.devices());
       json.writeNumberField("step_s", way.stepSeconds());
       json.writeNumberField("samples_per_s", way.samplesPerSecond());

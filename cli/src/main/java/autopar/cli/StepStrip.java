@@ -22,7 +22,7 @@ import picocli.CommandLine.Help.Ansi;
  * own passes, as its step time was found.
  */
 final class StepStrip {
-  private static final int MOST_STAGES = 16;
+  private static final int MOST_STAGES = 12;
   private static final int LEAST_WIDTH = 20;
 
   /** What a stage does, and how that is drawn. */

@@ -1,5 +1,6 @@
 package autopar.cli;
 
+import java.util.function.Function;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -29,9 +30,14 @@ record Terminal(boolean rewritable, Ansi ansi, int columns) {
   }
 
   private static Terminal of(String property) {
+    return of(property, System::getenv);
+  }
+
+  /** The stream of {@code property}, where {@code environment} says TERM and NO_COLOR. */
+  static Terminal of(String property, Function<String, String> environment) {
     boolean terminal = Boolean.getBoolean(property);
-    boolean smart = terminal && !"dumb".equals(System.getenv("TERM"));
-    String noColor = System.getenv("NO_COLOR");
+    boolean smart = terminal && !"dumb".equals(environment.apply("TERM"));
+    String noColor = environment.apply("NO_COLOR");
     boolean colour = smart && (noColor == null || noColor.isEmpty());
     int columns =
         terminal

@@ -30,6 +30,21 @@ public enum Decision {
     return key;
   }
 
+  /** Keys of {@code --force} that decide it. */
+  List<String> forceKeys() {
+    return switch (this) {
+      case STAGES -> List.of("stages", "layers", "widths", "mesh");
+      case DEVICES -> List.of("widths", "mesh");
+      case LAYERS -> List.of("layers");
+      case MESH -> List.of("tensor", "data", "mesh");
+      case RECOMPUTE -> List.of("recompute");
+      case ZERO -> List.of("zero");
+      case MICRO_BATCH -> List.of("micro_batch");
+      case SCHEDULE -> List.of("schedule", "virtual_stages");
+      case OFFLOAD -> List.of();
+    };
+  }
+
   /** What {@code plan} decided, in the words of {@code --force} where there are such. */
   public String of(Plan plan) {
     return switch (this) {

@@ -116,7 +116,8 @@ public final class Explainer {
     if (!others.isEmpty() && others.getFirst().outcome() instanceof PlanOutcome.Planned best) {
       runnerUp = Optional.of(Compared.of(others.getFirst().options(), plan, best.plan()));
     }
-    return new DecisionReport(decision, decision.of(plan), runnerUp, others);
+    boolean forced = decision.forceKeys().stream().anyMatch(ForceText.of(subject.force())::has);
+    return new DecisionReport(decision, decision.of(plan), forced, runnerUp, others);
   }
 
   private static Long missing(Alternative alternative) {

@@ -17,7 +17,6 @@ import autopar.planner.StateSize;
 import autopar.planner.WayOut;
 import autopar.training.Optimizer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -120,7 +119,7 @@ public final class Remedies {
     }
     List<WayOut> found = new ArrayList<>();
     pricing.all(tasks).forEach(way -> way.ifPresent(found::add));
-    found.sort(Comparator.comparingDouble(WayOut::deviceSecondsPerSample));
+    found.sort(WayOut.CHEAPEST_FIRST);
     return found;
   }
 
@@ -200,10 +199,16 @@ public final class Remedies {
     return plan(changed).map(plan -> wayOut(words, options, plan));
   }
 
-  private static WayOut wayOut(String words, String options, Plan plan) {
+  private WayOut wayOut(String words, String options, Plan plan) {
+    boolean same =
+        plan.model().trainableParameters() == request.graph().trainableParameterCount()
+            && plan.workload().globalBatch() == request.globalBatch()
+            && plan.workload().precision() == request.precision()
+            && plan.workload().optimizer().equals(Optional.of(request.optimizer()));
     return new WayOut(
         words,
         options,
+        same,
         plan.devices(),
         plan.predicted().stepSeconds(),
         plan.predicted().samplesPerSecond());

@@ -19,6 +19,8 @@ import java.util.List;
  * difference of two plans has parts that may be negative.
  */
 public record StepParts(List<Double> seconds) {
+  /** What sums of parts may miss of a step. */
+  private static final double ROUNDING = 1e-12;
 
   public StepParts {
     seconds = List.copyOf(seconds);
@@ -55,7 +57,8 @@ public record StepParts(List<Double> seconds) {
     for (double part : parts) {
       known += part;
     }
-    add(parts, Part.BUBBLE, step - known);
+    double left = step - known;
+    add(parts, Part.BUBBLE, Math.abs(left) < ROUNDING * step ? 0 : left);
     return new StepParts(Arrays.stream(parts).boxed().toList());
   }
 

@@ -1,5 +1,6 @@
 package autopar.planner;
 
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -7,14 +8,25 @@ import java.util.Locale;
  *
  * @param words the change in words
  * @param options the change as options of {@code compile}, empty where it is several
+ * @param sameTraining whether the same model is trained with the same arithmetic and batch
  * @param devices devices it needs
  * @param stepSeconds seconds of a step then
  * @param samplesPerSecond samples in a second then
  */
 public record WayOut(
-    String words, String options, int devices, double stepSeconds, double samplesPerSecond) {
+    String words,
+    String options,
+    boolean sameTraining,
+    int devices,
+    double stepSeconds,
+    double samplesPerSecond) {
 
-  /** What a sample costs: ways out are offered cheapest first. */
+  /** What keeps the training as it is first, and of that what costs a sample least. */
+  public static final Comparator<WayOut> CHEAPEST_FIRST =
+      Comparator.comparing((WayOut way) -> !way.sameTraining())
+          .thenComparingDouble(WayOut::deviceSecondsPerSample);
+
+  /** What a sample costs. */
   public double deviceSecondsPerSample() {
     return devices / samplesPerSecond;
   }

@@ -8,7 +8,6 @@ import autopar.plan.OffloadTarget;
 import autopar.training.RecomputeMode;
 import autopar.units.Bytes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,7 +92,7 @@ final class WaysOut {
     if (free.forced().equals(Forced.NOTHING)) {
       offerDevices(offers, request.withOptions(free));
     }
-    offers.sort(Comparator.comparingDouble(WayOut::deviceSecondsPerSample));
+    offers.sort(WayOut.CHEAPEST_FIRST);
     return offers;
   }
 
@@ -113,7 +112,7 @@ final class WaysOut {
   }
 
   private static WayOut wayOut(String words, String option, PlanRequest request, double step) {
-    return new WayOut(words, option, request.devices(), step, request.globalBatch() / step);
+    return new WayOut(words, option, true, request.devices(), step, request.globalBatch() / step);
   }
 
   private static PlanRequest on(PlanRequest request, int devices) {
