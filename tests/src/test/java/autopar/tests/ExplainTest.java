@@ -88,14 +88,14 @@ final class ExplainTest {
   @Test
   void whyNotSetsThePartsSideBySide() throws IOException {
     Path folder = compile("a.plan", "opt-125m", 4);
-    Command text = Command.run("explain", folder.toString(), "--why-not", "tensor=4");
+    Command text = Command.run("explain", folder.toString(), "--why-not", "stages=2");
     assertThat(text.out())
         .contains("it loses by", "forward compute", "bubble", "plan:", "alternative:", "step");
     assertThat(text.out().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     JsonNode json =
         json(
-            Command.run("explain", folder.toString(), "--why-not", "tensor=4", "--format", "json"));
+            Command.run("explain", folder.toString(), "--why-not", "stages=2", "--format", "json"));
     double difference = 0;
     for (JsonNode part : json.at("/difference_parts_s")) {
       difference += part.asDouble();
