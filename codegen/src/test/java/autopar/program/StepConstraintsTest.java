@@ -145,7 +145,8 @@ final class StepConstraintsTest {
         replaced(
             GOOD,
             update,
-            new Instruction.Update(i.parameter(), i.weight(), i.gradient(), i.states().reversed())),
+            new Instruction.Update(
+                i.parameter(), i.weight(), i.gradient(), i.states().reversed(), i.moments())),
         "X9");
     int value = GOOD.stages().getFirst().parameters().getFirst().value();
     breaks(
