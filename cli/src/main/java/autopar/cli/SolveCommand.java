@@ -4,22 +4,22 @@ import autopar.diagnostics.RunFailure;
 import autopar.solver.IntraOpProblem;
 import autopar.solver.IntraOpSolution;
 import autopar.solver.anytime.AnytimeSolver;
-import autopar.solver.anytime.BoundCertifier;
+import autopar.solver.anytime.CertifyingSolver;
 import autopar.solver.anytime.SolveLimits;
-import autopar.solver.certificate.Certificate;
-import autopar.solver.certificate.CertificateChecker;
-import autopar.solver.certificate.CertificateFile;
+import autopar.solver.certificate.InvalidProof;
+import autopar.solver.certificate.ProofChecker;
+import autopar.solver.certificate.ProofReader;
 import autopar.solver.contest.BadInstance;
 import autopar.solver.contest.ContestReader;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +39,10 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example:",
-      "  autopar solve instance.json.gz --time-limit 60 --threads 2 -o choice.json"
+      "Examples:",
+      "  autopar solve instance.json.gz --time-limit 60 --threads 2 -o choice.json",
+      "  autopar solve instance.json.gz --certificate proof.json.gz",
+      "  autopar solve instance.json.gz --check proof.json.gz"
     })
 final class SolveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -80,10 +82,17 @@ final class SolveCommand implements Callable<Integer> {
       names = "--certificate",
       paramLabel = "FILE",
       description = {
-        "Also writes a proof of a lower bound to FILE, checked against the instance.",
-        "A quarter of the time limit is spent on it; the bound is weaker than the one printed."
+        "Also writes a proof of the lower bound to FILE (compressed if it ends with .gz), and",
+        "follows it with the checker. Where only a weaker bound was proved again in time, both",
+        "are printed."
       })
   private Path certificateFile;
+
+  @Option(
+      names = "--check",
+      paramLabel = "FILE",
+      description = "Solves nothing: checks a proof that --certificate wrote for INSTANCE.")
+  private Path proofFile;
 
   @Override
   public Integer call() {
@@ -104,35 +113,76 @@ final class SolveCommand implements Callable<Integer> {
     } catch (IOException broken) {
       throw new RunFailure("cannot read " + instance + ": " + broken.getMessage(), broken);
     }
-    long start = System.nanoTime();
-    double solveSeconds = certificateFile == null ? seconds : 0.75 * seconds;
-    IntraOpSolution solution =
-        AnytimeSolver.solve(problem, new SolveLimits(solveSeconds, workers, seed));
-    if (certificateFile != null) {
-      certify(problem, solution);
+    if (proofFile != null) {
+      return check(problem);
     }
+    long start = System.nanoTime();
+    SolveLimits limits = new SolveLimits(seconds, workers, seed);
+    if (certificateFile == null) {
+      IntraOpSolution solution = AnytimeSolver.solve(problem, limits);
+      return report(solution, (System.nanoTime() - start) / 1e9);
+    }
+    CertifyingSolver.Certified answer = certify(problem, limits);
     double wallSeconds = (System.nanoTime() - start) / 1e9;
-    return report(solution, wallSeconds);
+    printCertificate(problem, answer);
+    return report(answer.solution(), wallSeconds);
   }
 
-  private void certify(IntraOpProblem problem, IntraOpSolution solution) {
-    double known =
-        solution instanceof IntraOpSolution.Solved solved
-            ? solved.cost()
-            : Double.POSITIVE_INFINITY;
-    Optional<Certificate> certificate = BoundCertifier.certify(problem, known, 0.25 * seconds);
-    if (certificate.isEmpty()) {
-      return;
-    }
-    long bound = CertificateChecker.bound(problem, certificate.get());
+  private CertifyingSolver.Certified certify(IntraOpProblem problem, SolveLimits limits) {
     try {
-      CertificateFile.write(certificateFile, certificate.get(), bound);
+      return CertifyingSolver.solve(problem, limits, certificateFile);
     } catch (IOException broken) {
       throw new RunFailure("cannot write " + certificateFile + ": " + broken.getMessage(), broken);
     }
+  }
+
+  /** What the file proves, once the checker has followed it. */
+  private void printCertificate(IntraOpProblem problem, CertifyingSolver.Certified answer) {
     PrintWriter err = spec.commandLine().getErr();
-    err.printf(Locale.ROOT, "certificate of the bound %,d: %s%n", bound, certificateFile);
+    if (answer.certified().isEmpty()) {
+      err.println("certificate: none was found within the time limit");
+    } else {
+      long bound = answer.certified().getAsLong();
+      try (ProofReader proof = new ProofReader(certificateFile)) {
+        ProofChecker.check(problem, bound, proof);
+      } catch (IOException broken) {
+        throw new RunFailure("cannot read " + certificateFile + ": " + broken.getMessage(), broken);
+      }
+      boolean weaker =
+          answer.solution() instanceof IntraOpSolution.Solved solved && bound < solved.lowerBound();
+      err.println(
+          "certificate: "
+              + claim(problem, bound)
+              + ", "
+              + certificateFile
+              + (weaker ? "; the printed bound is higher and not certified" : ""));
+    }
     err.flush();
+  }
+
+  private static String claim(IntraOpProblem problem, long bound) {
+    return bound >= ProofChecker.infeasible(problem)
+        ? "no choice is allowed and fits"
+        : String.format(Locale.ROOT, "no choice costs less than %,d", bound);
+  }
+
+  private int check(IntraOpProblem problem) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (ProofReader proof = new ProofReader(proofFile)) {
+      ProofChecker.check(problem, proof.bound(), proof);
+      out.println("proved: " + claim(problem, proof.bound()));
+      out.flush();
+      return ExitCodes.DONE;
+    } catch (NoSuchFileException missing) {
+      throw new RunFailure("there is no file " + proofFile, missing);
+    } catch (InvalidProof wrong) {
+      err.println(proofFile + ": error AP0651: the proof does not hold: " + wrong.getMessage());
+    } catch (IOException | UncheckedIOException broken) {
+      err.println(proofFile + ": error AP0651: the file is no proof: " + broken.getMessage());
+    }
+    err.flush();
+    return ExitCodes.INPUT_IS_WRONG;
   }
 
   private int reject(BadInstance bad) {

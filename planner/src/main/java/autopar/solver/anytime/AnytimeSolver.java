@@ -30,15 +30,20 @@ public final class AnytimeSolver {
     return switch (Reducer.reduce(problem)) {
       case Reduced.Contradiction contradiction ->
           new IntraOpSolution.Infeasible(contradiction.reason());
-      case Reduced.ToCore reduced -> solve(problem, reduced, limits, clock);
+      case Reduced.ToCore reduced ->
+          solve(problem, reduced, limits, clock, new Progress(reduced.core().constant(), false));
     };
   }
 
-  private static IntraOpSolution solve(
-      IntraOpProblem problem, Reduced.ToCore reduced, SolveLimits limits, Clock clock) {
+  /** Solves what was reduced; {@code progress} holds in the end how far the proof went. */
+  static IntraOpSolution solve(
+      IntraOpProblem problem,
+      Reduced.ToCore reduced,
+      SolveLimits limits,
+      Clock clock,
+      Progress progress) {
     Core core = reduced.core();
     Incumbent incumbent = new Incumbent();
-    Progress progress = new Progress(core.constant());
     if (core.nodeCount() == 0) {
       incumbent.offer(new int[0], core.constant());
       progress.raise(core.constant());

@@ -1,5 +1,7 @@
 package autopar.solver.anytime;
 
+import autopar.solver.bound.DualBound;
+
 /** What the parts of one solve tell each other: the bound, the prices behind it, and the end. */
 final class Progress {
   /** Prices of the time rows and a choice rounded from the messages. */
@@ -9,8 +11,14 @@ final class Progress {
   private volatile boolean complete;
   private volatile Guide guide;
 
-  Progress(double bound) {
+  /** Whether the messages behind the bound are kept, for a proof. */
+  private final boolean keeps;
+
+  private volatile DualPoint point;
+
+  Progress(double bound, boolean keeps) {
     this.bound = bound;
+    this.keeps = keeps;
   }
 
   synchronized void raise(double proven) {
@@ -19,6 +27,18 @@ final class Progress {
 
   synchronized double bound() {
     return bound;
+  }
+
+  /** Keeps where the best bound was found, where that is asked for. */
+  void keep(DualBound dual, double[] prices) {
+    if (keeps) {
+      point = DualPoint.of(dual, prices);
+    }
+  }
+
+  /** Where the best bound was found; null if it was not kept. */
+  DualPoint point() {
+    return point;
   }
 
   void complete() {

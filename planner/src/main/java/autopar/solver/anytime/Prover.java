@@ -36,7 +36,11 @@ final class Prover {
     boolean proven = false;
     while (!clock.isOver() && !proven && clock.elapsed() < goodFor) {
       dual.setCutoff(incumbent.cost() - 0.75);
+      double before = search.best();
       search.round(search.near(incumbent.cost()), 4);
+      if (search.best() > before) {
+        progress.keep(dual, search.bestPrices());
+      }
       progress.raise(search.best());
       int[] rounded = search.rounded();
       double cost = core.cost(rounded);

@@ -110,6 +110,11 @@ public final class DualBound {
     return node[v];
   }
 
+  /** The number of edges. */
+  public int edgeCount() {
+    return first.length;
+  }
+
   /** The potentials of the first end of {@code e}, by strategy. */
   public double[] firstPotential(int e) {
     return first[e];

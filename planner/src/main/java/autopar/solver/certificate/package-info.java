@@ -1,8 +1,8 @@
 /**
- * Bounds that anyone can check: prices and potentials, and the sum they prove.
+ * Bounds that anyone can check: proofs in small steps, and the checker that follows them.
  *
- * <p>In come a problem and a certificate, from memory or from a file. Out goes the bound that the
- * certificate proves, in exact integers. Nothing of how it was found is used or trusted here. A
- * stronger kind of proof is a new record with its own checker.
+ * <p>In come a problem and a proof, from memory or from a file. Out goes whether its bound holds,
+ * in exact integers. Nothing of how it was found is used or trusted here. A further kind of step is
+ * a new record of ProofStep, with what makes it safe in ProofState.
  */
 package autopar.solver.certificate;

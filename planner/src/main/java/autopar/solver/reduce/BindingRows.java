@@ -1,5 +1,6 @@
 package autopar.solver.reduce;
 
+import autopar.solver.certificate.ProofStep;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,7 @@ final class BindingRows {
     int rows = draft.slack.length;
     for (int r = 0; r < rows; r++) {
       if (draft.slack[r] < 0) {
+        draft.journal.accept(new ProofStep.Rows(draft.rowTimes.clone()));
         draft.contradict("the usage limit cannot be met at time " + draft.rowTimes[r]);
         return false;
       }

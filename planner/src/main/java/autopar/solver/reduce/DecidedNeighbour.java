@@ -1,5 +1,6 @@
 package autopar.solver.reduce;
 
+import autopar.solver.certificate.ProofStep;
 import java.util.Arrays;
 
 /**
@@ -59,6 +60,7 @@ final class DecidedNeighbour implements Reduction {
 
   private static void contract(Draft draft, int e, int node, int[] decided) {
     int gone = draft.other(e, node);
+    draft.journal.accept(new ProofStep.Contract(node, gone));
     int count = decided.length;
     double[] costs = draft.unary[node].clone();
     int[] pick = new int[draft.originalCount[node]];

@@ -28,9 +28,11 @@ final class DominatedStrategies implements Reduction {
     compared[node] += (long) count * count;
     boolean[] keep = new boolean[count];
     Arrays.fill(keep, true);
-    int left = count;
+    int[] gone = new int[count];
+    int[] instead = new int[count];
+    int goneCount = 0;
     Summary summary = new Summary(draft, node);
-    for (int s = count - 1; s >= 0 && left > 1; s--) {
+    for (int s = count - 1; s >= 0 && goneCount < count - 1; s--) {
       for (int t = 0; t < count && keep[s]; t++) {
         if (t != s
             && keep[t]
@@ -39,14 +41,15 @@ final class DominatedStrategies implements Reduction {
             && usesNoMore(draft, node, t, s)
             && neverDearer(draft, node, t, s)) {
           keep[s] = false;
-          left--;
+          instead[s] = t;
+          gone[goneCount++] = s;
         }
       }
     }
-    if (left < count) {
-      draft.restrict(node, keep);
+    if (goneCount > 0) {
+      draft.restrict(node, keep, Arrays.copyOf(gone, goneCount), instead);
     }
-    return left < count;
+    return goneCount > 0;
   }
 
   /** Sums per strategy, in which one that dominates another cannot be the larger. */

@@ -1,10 +1,13 @@
 package autopar.solver.reduce;
 
 import autopar.solver.IntraOpProblem;
+import autopar.solver.certificate.ProofStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * A problem in the middle of being reduced: the mutable graph on which the rules work.
@@ -51,15 +54,23 @@ final class Draft {
 
   final List<Recovery> recoveries = new ArrayList<>();
   private final IntConsumer touched;
+
+  /** Takes what rules do, in the numbers of this draft, for a proof. */
+  final Consumer<ProofStep> journal;
+
   private String contradiction;
 
-  Draft(IntraOpProblem problem, IntConsumer touched) {
+  Draft(IntraOpProblem problem, IntConsumer touched, Consumer<ProofStep> journal) {
     this.touched = touched;
+    this.journal = journal;
     TimeRows rows = new TimeRows(problem);
     rowTimes = rows.times;
     slack = new double[rows.times.length];
     spent = new double[rows.times.length + 1];
     boolean limited = problem.usageLimit().isPresent();
+    if (limited) {
+      journal.accept(new ProofStep.Rows(rowTimes.clone()));
+    }
     Arrays.fill(slack, limited ? problem.usageLimit().getAsLong() : Double.POSITIVE_INFINITY);
     int capacity = problem.nodeCount();
     int edgeCapacity = 0;
@@ -94,8 +105,9 @@ final class Draft {
     }
   }
 
-  Draft(Core core, IntConsumer touched) {
+  Draft(Core core, IntConsumer touched, Consumer<ProofStep> journal) {
     this.touched = touched;
+    this.journal = journal;
     rowTimes = core.rowTimes().clone();
     slack = core.slack().clone();
     spent = new double[slack.length + 1];
@@ -273,8 +285,33 @@ final class Draft {
     touch(other(edge, to));
   }
 
-  /** Keeps only the strategies of {@code node} that {@code keep} marks. */
+  /**
+   * Keeps only the strategies of {@code node} that {@code keep} marks; the others are impossible.
+   */
   void restrict(int node, boolean[] keep) {
+    int[] instead = new int[keep.length];
+    Arrays.fill(instead, -1);
+    int[] order = IntStream.range(0, keep.length).filter(s -> !keep[s]).toArray();
+    restrict(node, keep, order, instead);
+  }
+
+  /**
+   * Keeps only the strategies of {@code node} that {@code keep} marks.
+   *
+   * @param order the other strategies, in the order in which they were found not to be needed
+   * @param instead by strategy, the one that was no worse then; -1 if it is impossible
+   */
+  void restrict(int node, boolean[] keep, int[] order, int[] instead) {
+    if (journal != Reducer.UNHEARD) {
+      int[] numbersOf = original[node];
+      journal.accept(
+          new ProofStep.Drop(
+              node,
+              Arrays.stream(order).map(s -> numbersOf[s]).toArray(),
+              Arrays.stream(order)
+                  .map(s -> instead[s] < 0 ? -1 : numbersOf[instead[s]])
+                  .toArray()));
+    }
     int count = 0;
     for (boolean kept : keep) {
       count += kept ? 1 : 0;
@@ -365,6 +402,10 @@ final class Draft {
 
   /** Keeps only the rows that {@code keep} marks, once all that was spent is settled. */
   void restrictRows(boolean[] keep) {
+    int[] before = rowTimes;
+    journal.accept(
+        new ProofStep.Rows(
+            IntStream.range(0, keep.length).filter(r -> keep[r]).map(r -> before[r]).toArray()));
     int[] renumbered = new int[keep.length + 1];
     int count = 0;
     for (int r = 0; r < keep.length; r++) {

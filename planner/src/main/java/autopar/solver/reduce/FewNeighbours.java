@@ -1,5 +1,7 @@
 package autopar.solver.reduce;
 
+import autopar.solver.certificate.ProofStep;
+
 /**
  * Eliminates a node without usage that has at most two neighbours: for each of their strategies its
  * cheapest answer is known, and the cost of that answer becomes a cost of the neighbour, or a table
@@ -17,11 +19,16 @@ final class FewNeighbours implements Reduction {
     if (draft.pieces[node].length > 0 || draft.degree[node] > 2) {
       return false;
     }
-    return switch (draft.degree[node]) {
-      case 0 -> alone(draft, node);
-      case 1 -> leaf(draft, node);
-      default -> between(draft, node);
-    };
+    boolean goes =
+        switch (draft.degree[node]) {
+          case 0 -> alone(draft, node);
+          case 1 -> leaf(draft, node);
+          default -> between(draft, node);
+        };
+    if (goes) {
+      draft.journal.accept(new ProofStep.Eliminate(node));
+    }
+    return goes;
   }
 
   private static boolean alone(Draft draft, int node) {

@@ -1,5 +1,6 @@
 package autopar.solver.reduce;
 
+import autopar.solver.certificate.ProofStep;
 import java.util.Arrays;
 
 /**
@@ -23,6 +24,7 @@ final class PlainEdges implements Reduction {
       if ((draft.known[e] & NORMAL) == 0) {
         changed |= normalise(draft, e);
         if (isZero(draft.table[e])) {
+          draft.journal.accept(new ProofStep.Separate(draft.endA[e], draft.endB[e]));
           draft.removeEdge(e);
           changed = true;
         }

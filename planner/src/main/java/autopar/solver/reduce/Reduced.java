@@ -32,6 +32,13 @@ public sealed interface Reduced {
       this.recoveries = List.copyOf(recoveries);
     }
 
+    /**
+     * The same way back from a core of the same nodes and strategies, costs moved between tables.
+     */
+    public ToCore withCore(Core other) {
+      return new ToCore(other, problemNode, problemStrategy, choiceLength, nodeCount, recoveries);
+    }
+
     /** What is left to decide. */
     public Core core() {
       return core;

@@ -1,7 +1,9 @@
 package autopar.solver.reduce;
 
 import autopar.solver.IntraOpProblem;
+import autopar.solver.certificate.ProofStep;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -12,6 +14,8 @@ import java.util.function.IntConsumer;
  * touched enter every queue again. Rows are looked at when all queues are empty.
  */
 public final class Reducer {
+  static final Consumer<ProofStep> UNHEARD = step -> {};
+
   private final List<Reduction> rules;
   private final NodeQueue[] queues;
   private final Draft draft;
@@ -27,7 +31,12 @@ public final class Reducer {
 
   /** Reduces {@code problem} by every rule there is. */
   public static Reduced reduce(IntraOpProblem problem) {
-    return reduce(problem, allRules());
+    return reduce(problem, allRules(), UNHEARD);
+  }
+
+  /** As {@link #reduce(IntraOpProblem)}; {@code journal} hears of every step, for a proof. */
+  public static Reduced reduce(IntraOpProblem problem, Consumer<ProofStep> journal) {
+    return reduce(problem, allRules(), journal);
   }
 
   private static List<Reduction> allRules() {
@@ -42,23 +51,21 @@ public final class Reducer {
   }
 
   /** Reduces {@code problem} by the given rules, and by the one on time rows. */
-  static Reduced reduce(IntraOpProblem problem, List<Reduction> rules) {
-    Reducer reducer = new Reducer(rules, touched -> new Draft(problem, touched));
+  static Reduced reduce(
+      IntraOpProblem problem, List<Reduction> rules, Consumer<ProofStep> journal) {
+    Reducer reducer = new Reducer(rules, touched -> new Draft(problem, touched, journal));
     reducer.run();
     return reducer.outcome(problem.nodeCount());
   }
 
-  /**
-   * The whole problem as a core: only what is forbidden on its own or by arc consistency, and rows
-   * that cannot bind, are dropped. Edges keep their order and are not merged.
-   */
-  public static Reduced allowedPart(IntraOpProblem problem) {
-    return reduce(problem, List.of(new ForbiddenStrategies()));
-  }
-
   /** Reduces a core further, after strategies or cells of it were ruled out. */
   public static Reduced reduce(Core core) {
-    Reducer reducer = new Reducer(allRules(), touched -> new Draft(core, touched));
+    return reduce(core, UNHEARD);
+  }
+
+  /** As {@link #reduce(Core)}; the journal's steps are in the numbers of the core. */
+  public static Reduced reduce(Core core, Consumer<ProofStep> journal) {
+    Reducer reducer = new Reducer(allRules(), touched -> new Draft(core, touched, journal));
     reducer.run();
     return reducer.outcome(core.nodeCount());
   }

@@ -1,5 +1,7 @@
 package autopar.solver.reduce;
 
+import autopar.solver.certificate.ProofStep;
+
 /**
  * Removes a node with one strategy left: its cost is a constant, its row of every edge becomes cost
  * of the neighbour, its usage is spent.
@@ -12,6 +14,7 @@ final class SingleStrategy implements Reduction {
     if (draft.size(node) != 1) {
       return false;
     }
+    draft.journal.accept(new ProofStep.Fix(node));
     while (draft.degree[node] > 0) {
       int e = draft.incident[node][0];
       int neighbour = draft.other(e, node);

@@ -33,7 +33,7 @@ final class ReductionTest {
 
   private static void check(IntraOpProblem problem, List<Reduction> rules, int seed) {
     long expected = RandomProblems.bruteForce(problem);
-    switch (Reducer.reduce(problem, rules)) {
+    switch (Reducer.reduce(problem, rules, Reducer.UNHEARD)) {
       case Reduced.Contradiction contradiction ->
           assertThat(expected).as("seed " + seed).isEqualTo(-1);
       case Reduced.ToCore reduced -> {
