@@ -2,15 +2,27 @@ package autopar.solver;
 
 import java.util.Random;
 
-/** Small random problems with everything the form allows. */
+/** Random problems with everything the form allows. */
 public final class RandomProblems {
   private RandomProblems() {}
 
   /** A problem of at most {@code maxNodes} nodes; the same seed gives the same one. */
   public static IntraOpProblem small(long seed, int maxNodes) {
     Random random = new Random(seed);
+    return problem(seed, 1 + random.nextInt(maxNodes), 6, random);
+  }
+
+  /**
+   * A problem of 10 to 30 nodes, beyond brute force; forbidden cells are rarer, so that most have
+   * an answer.
+   */
+  public static IntraOpProblem larger(long seed) {
+    Random random = new Random(seed);
+    return problem(seed, 10 + random.nextInt(21), 25, random);
+  }
+
+  private static IntraOpProblem problem(long seed, int nodes, int rarity, Random random) {
     IntraOpProblem.Builder builder = IntraOpProblem.builder("random-" + seed);
-    int nodes = 1 + random.nextInt(maxNodes);
     int[] counts = new int[nodes];
     int horizon = 1 + random.nextInt(10);
     int range = random.nextInt(3) == 0 ? 3 : 50;
@@ -29,7 +41,7 @@ public final class RandomProblems {
       for (int v : ends) {
         cells *= counts[v];
       }
-      builder.addEdge(ends, costs(cells, range, 6, random));
+      builder.addEdge(ends, costs(cells, range, rarity, random));
     }
     if (random.nextInt(3) > 0) {
       builder.usageLimit(random.nextInt(10 * nodes + 5));

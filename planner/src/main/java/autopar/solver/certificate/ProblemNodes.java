@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 final class ProblemNodes {
   /** Costs beyond this count as this, which only makes a bound harder to prove. */
-  private static final long LARGE = 1L << 46;
+  static final long LARGE = 1L << 46;
 
   private ProblemNodes() {}
 

@@ -42,27 +42,28 @@ public final class ProofChecker {
 
   /**
    * A bound that only a problem without any answer has: more than the dearest choice could cost.
-   *
-   * @throws ArithmeticException if that is beyond what is counted with
    */
   public static long infeasible(IntraOpProblem problem) {
-    long sum = 1;
+    double sum = 1;
     for (int v = 0; v < problem.nodeCount(); v++) {
       long most = 0;
       for (int s = 0; s < problem.strategyCount(v); s++) {
-        long cost = problem.cost(v, s);
-        most = cost < IntraOpProblem.FORBIDDEN ? Math.max(most, cost) : most;
+        most = Math.max(most, counted(problem.cost(v, s)));
       }
-      sum = Math.addExact(sum, most);
+      sum += most;
     }
     for (int e = 0; e < problem.edgeCount(); e++) {
       long most = 0;
       for (int c = 0; c < problem.cellCount(e); c++) {
-        long cost = problem.edgeCost(e, c);
-        most = cost < IntraOpProblem.FORBIDDEN ? Math.max(most, cost) : most;
+        most = Math.max(most, counted(problem.edgeCost(e, c)));
       }
-      sum = Math.addExact(sum, most);
+      sum += most;
     }
-    return sum;
+    // A little more than the sum makes good for its rounding; beyond the range there is no proof.
+    return sum < 1L << 52 ? (long) sum : (long) (sum * (1 + 1e-9));
+  }
+
+  private static long counted(long cost) {
+    return cost >= IntraOpProblem.FORBIDDEN ? 0 : Math.min(cost, ProblemNodes.LARGE);
   }
 }

@@ -17,9 +17,9 @@ import java.util.TreeSet;
 /**
  * A second engine for small problems, to check the first against: the problem as a model of CP-SAT.
  *
- * <p>Variables are {@code pick[node]{strategy}}, exactly one true per node, and one per cell of an
- * edge that is not free, implied by its strategies; at each time at which a node is born the usages
- * of the nodes alive fit the limit.
+ * <p>Variables are {@code pick[node]{strategy}}, exactly one true per node, and one per allowed
+ * cell of an edge; the cells of a strategy sum up to it. At each time at which a node is born the
+ * usages of the nodes alive fit the limit.
  */
 public final class CpSatSolver {
   private CpSatSolver() {}
@@ -76,23 +76,31 @@ public final class CpSatSolver {
   private static void addEdge(
       IntraOpProblem problem, int e, BoolVar[][] pick, CpModel model, LinearExprBuilder cost) {
     int arity = problem.arity(e);
+    List<List<List<Literal>>> cellsOf = new ArrayList<>();
+    for (int k = 0; k < arity; k++) {
+      List<List<Literal>> ofEnd = new ArrayList<>();
+      for (int s = 0; s < problem.strategyCount(problem.edgeNode(e, k)); s++) {
+        ofEnd.add(new ArrayList<>());
+      }
+      cellsOf.add(ofEnd);
+    }
     for (int c = 0; c < problem.cellCount(e); c++) {
-      long price = problem.edgeCost(e, c);
-      if (price == 0) {
-        continue;
-      }
-      List<Literal> clause = new ArrayList<>();
-      for (int k = arity - 1, index = c; k >= 0; k--) {
-        BoolVar[] strategies = pick[problem.edgeNode(e, k)];
-        clause.add(strategies[index % strategies.length].not());
-        index /= strategies.length;
-      }
-      if (price < IntraOpProblem.FORBIDDEN) {
+      if (problem.edgeCost(e, c) < IntraOpProblem.FORBIDDEN) {
         BoolVar cell = model.newBoolVar("cell[" + e + "]{" + c + "}");
-        cost.addTerm(cell, price);
-        clause.add(cell);
+        cost.addTerm(cell, problem.edgeCost(e, c));
+        for (int k = arity - 1, index = c; k >= 0; k--) {
+          int count = cellsOf.get(k).size();
+          cellsOf.get(k).get(index % count).add(cell);
+          index /= count;
+        }
       }
-      model.addBoolOr(clause);
+    }
+    for (int k = 0; k < arity; k++) {
+      BoolVar[] strategies = pick[problem.edgeNode(e, k)];
+      for (int s = 0; s < strategies.length; s++) {
+        Literal[] cells = cellsOf.get(k).get(s).toArray(Literal[]::new);
+        model.addEquality(LinearExpr.sum(cells), strategies[s]);
+      }
     }
   }
 
