@@ -14,7 +14,9 @@ import autopar.strategy.PricedMesh;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 
 /**
@@ -28,6 +30,22 @@ public final class LayerSolutions {
 
   /** The options of each section and the boundary codes they use. */
   record Solved(int[] boundaryCodes, List<List<LayerOption>> options, double[] leastSeconds) {}
+
+  /** A layer's problem as the search poses it. */
+  public record Posed(LayerProblem problem, long microBatches, double stateBytes) {
+    /** Solves it from nothing. */
+    public Answer solve() {
+      LayerSolver solver = new LayerSolver(problem);
+      List<LayerOption> options =
+          solver.options(microBatches, stateBytes, Math.min(4, microBatches));
+      return new Answer(options, solver.leastSeconds(options));
+    }
+  }
+
+  /** Ways to run a layer, and the seconds that none is below. */
+  public record Answer(List<LayerOption> options, double leastSeconds) {}
+
+  private record Asked(PricedMesh mesh, int microBatch, AxisUse use) {}
 
   private record Key(List<Integer> sizes, List<GroupShape> groups, int microBatch, AxisUse use) {
     static Key of(PricedMesh mesh, int microBatch, AxisUse use) {
@@ -45,6 +63,7 @@ public final class LayerSolutions {
   private final long globalBatch;
   private final double stateBytes;
   private final ConcurrentMap<Key, Solved> solved = new ConcurrentHashMap<>();
+  private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
 
   /**
    * Solutions for the layers of {@code chain}, whose sections have {@code structures}; {@code
@@ -79,9 +98,30 @@ public final class LayerSolutions {
         Key.of(mesh, microBatch, use), key -> solve(mesh, microBatch, use));
   }
 
+  /** Every problem solved so far, built again, to be measured. */
+  public List<Posed> posed() {
+    List<Posed> posed = new ArrayList<>();
+    for (Asked one : asked) {
+      int[] codes = BoundaryCodes.of(boundaryType, one.mesh.sizes(), one.microBatch, one.use);
+      for (BodyStructure structure : structures) {
+        if (codes.length > 0) {
+          posed.add(pose(structure, one.mesh, one.microBatch, one.use, codes));
+        }
+      }
+    }
+    return posed;
+  }
+
+  private Posed pose(
+      BodyStructure structure, PricedMesh mesh, int microBatch, AxisUse use, int[] codes) {
+    LayerProblem problem =
+        new LayerProblem(structure, mesh, microBatch, precision, use, codes, cost);
+    return new Posed(problem, (globalBatch + microBatch - 1) / microBatch, stateBytes);
+  }
+
   private Solved solve(PricedMesh mesh, int microBatch, AxisUse use) {
+    asked.add(new Asked(mesh, microBatch, use));
     int[] codes = BoundaryCodes.of(boundaryType, mesh.sizes(), microBatch, use);
-    long microBatches = (globalBatch + microBatch - 1) / microBatch;
     List<List<LayerOption>> options = new ArrayList<>();
     double[] least = new double[structures.size()];
     Arrays.fill(least, Double.POSITIVE_INFINITY);
@@ -90,12 +130,9 @@ public final class LayerSolutions {
         options.add(List.of());
         continue;
       }
-      LayerProblem problem =
-          new LayerProblem(structure, mesh, microBatch, precision, use, codes, cost);
-      LayerSolver solver = new LayerSolver(problem);
-      List<LayerOption> solvedOptions =
-          solver.options(microBatches, stateBytes, Math.min(4, microBatches));
-      least[options.size()] = solver.leastSeconds(solvedOptions);
+      Answer answer = pose(structure, mesh, microBatch, use, codes).solve();
+      List<LayerOption> solvedOptions = answer.options();
+      least[options.size()] = answer.leastSeconds();
       boolean layer = layered[options.size()];
       options.add(
           cost.software().wholeLayers()

@@ -19,6 +19,9 @@ final class ProofSearch {
   private static final double ROUNDING = 0.25;
   private static final double QUANTUM = 1.0 / (1L << ProofState.COST_BITS);
 
+  /** Tables of the last elimination have at most so many cells. */
+  private static final int MAX_TABLE = 1 << 22;
+
   private final double bound;
   private final Consumer<ProofStep> proof;
   private final Clock clock;
@@ -47,11 +50,17 @@ final class ProofSearch {
       if (state.isClosed()) {
         return true;
       }
+      if (state.canFinish(MAX_TABLE)) {
+        ProofStep finish = new ProofStep.Finish();
+        state.apply(finish);
+        proof.accept(finish);
+        return state.isClosed();
+      }
       ProofCore here = ProofCore.of(state);
       DualBound dual = new DualBound(here.core(), QUANTUM);
       PriceSearch search = new PriceSearch(here.core(), dual);
       search.startFrom(itsTimes, itsPrices);
-      raise(dual, search, depth);
+      raise(dual, search, strategies(here.core()), depth);
       ProofStep.Weigh weigh = here.weigh(DualPoint.of(dual, dual.prices()));
       state.apply(weigh);
       proof.accept(weigh);
@@ -72,13 +81,14 @@ final class ProofSearch {
   }
 
   /** Raises the bound as long as that pays; the messages and prices are the best ones then. */
-  private void raise(DualBound dual, PriceSearch search, int depth) {
+  private void raise(DualBound dual, PriceSearch search, int strategies, int depth) {
     double cutoff = bound - 1 + ROUNDING;
     int rounds = depth == 0 ? 200 : 12;
     double before = Double.NEGATIVE_INFINITY;
+    dual.setCutoff(cutoff);
     for (int round = 0; round < rounds && !clock.isOver(); round++) {
       search.round(search.near(bound), depth == 0 ? 4 : 2);
-      if (search.best() > cutoff) {
+      if (search.best() > cutoff || dual.ruledOutCount() > strategies / 8 + 2) {
         break;
       }
       if (round % 4 == 3) {

@@ -43,6 +43,7 @@ final class StepJournal implements Consumer<ProofStep> {
           new ProofStep.Separate(from.nodes()[separate.first()], from.nodes()[separate.second()]);
       case ProofStep.Rows rows -> rows;
       case ProofStep.Weigh weigh -> weigh;
+      case ProofStep.Finish finish -> finish;
       case ProofStep.Branch branch -> branch;
     };
   }

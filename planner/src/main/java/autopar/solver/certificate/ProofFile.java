@@ -53,6 +53,7 @@ public final class ProofFile implements Consumer<ProofStep>, Closeable {
           json.writeArray(rows.times(), 0, rows.times().length);
         }
         case ProofStep.Weigh weigh -> weigh(weigh);
+        case ProofStep.Finish finish -> named("finish");
         case ProofStep.Branch branch -> named("branch", branch.node());
       }
       json.writeEndArray();

@@ -72,6 +72,21 @@ public final class ProofNode {
     return found;
   }
 
+  /** Keeps the strategies of these indices; tables are the caller's. */
+  void keep(int[] left) {
+    strategies = Arrays.stream(left).map(s -> strategies[s]).toArray();
+    costs = Arrays.stream(left).mapToLong(s -> costs[s]).toArray();
+    uses =
+        uses.stream()
+            .map(
+                use ->
+                    new Use(
+                        use.from,
+                        use.to,
+                        Arrays.stream(left).mapToLong(s -> use.amount[s]).toArray()))
+            .toList();
+  }
+
   /** Cuts the usage into pieces over disjoint rows and spends what all strategies use. */
   void tidyUses(Spender spender) {
     if (uses.isEmpty()) {

@@ -92,6 +92,7 @@ public final class ProofReader implements Iterator<ProofStep>, Closeable {
       case "separate" -> new ProofStep.Separate(number(), number());
       case "rows" -> new ProofStep.Rows(ints());
       case "weigh" -> new ProofStep.Weigh(ints(), longs(), potentials());
+      case "finish" -> new ProofStep.Finish();
       case "branch" -> new ProofStep.Branch(number());
       default -> throw new InvalidProof("a step is called " + name);
     };

@@ -146,6 +146,7 @@ public final class ProofState {
       case ProofStep.Separate separate -> separate(separate.first(), separate.second());
       case ProofStep.Rows kept -> keepRows(kept.times());
       case ProofStep.Weigh weigh -> new Weighing(this, weigh).apply();
+      case ProofStep.Finish finish -> closed |= Elimination.least(this) > most;
       case ProofStep.Branch branch -> throw new InvalidProof("a branch within a case");
     }
   }
@@ -157,6 +158,16 @@ public final class ProofState {
     keep[index] = true;
     only.restrict(node, keep);
     return only;
+  }
+
+  /** Whether {@link ProofStep.Finish} is possible with tables of at most so many cells. */
+  public boolean canFinish(int cells) {
+    for (int v : nodesLeft()) {
+      if (!nodes[v].uses.isEmpty()) {
+        return false;
+      }
+    }
+    return Elimination.fits(this, cells);
   }
 
   /** The bound that prices and potentials prove from here; the state stays as it is. */
@@ -173,78 +184,19 @@ public final class ProofState {
       int s = node.index(drop.strategies()[i]);
       require(keep[s], "a strategy is dropped twice");
       if (drop.instead()[i] < 0) {
-        require(isImpossible(drop.node(), s), "a strategy that may be chosen is dropped");
+        require(
+            Dispensable.isImpossible(this, drop.node(), s),
+            "a strategy that may be chosen is dropped");
       } else {
         int t = node.index(drop.instead()[i]);
         require(t != s && keep[t], "a strategy is dropped for one that is not there");
-        require(dominates(drop.node(), t, s), "a strategy is dropped for one that may be worse");
+        require(
+            Dispensable.dominates(this, drop.node(), t, s),
+            "a strategy is dropped for one that may be worse");
       }
       keep[s] = false;
     }
     restrict(drop.node(), keep);
-  }
-
-  private boolean isImpossible(int v, int s) {
-    ProofNode node = nodes[v];
-    if (node.costs[s] == NEVER) {
-      return true;
-    }
-    for (int u : node.tables.keySet()) {
-      boolean partner = false;
-      for (int t = 0; t < nodes[u].size() && !partner; t++) {
-        partner = cell(v, s, u, t) != NEVER;
-      }
-      if (!partner) {
-        return true;
-      }
-    }
-    if (node.uses.isEmpty()) {
-      return false;
-    }
-    long[] slack = rows.slack();
-    for (Use use : node.uses) {
-      for (int r = use.from(); r < use.to(); r++) {
-        if (use.amount()[s] > slack[r]) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Goldstein's criterion, with usage. */
-  private boolean dominates(int v, int t, int s) {
-    ProofNode node = nodes[v];
-    for (Use use : node.uses) {
-      if (use.amount()[t] > use.amount()[s]) {
-        return false;
-      }
-    }
-    if (node.costs[t] == NEVER) {
-      return false;
-    }
-    if (node.costs[s] == NEVER) {
-      return true;
-    }
-    long dearer = Math.subtractExact(node.costs[t], node.costs[s]);
-    for (int u : node.tables.keySet()) {
-      long worst = Long.MIN_VALUE;
-      for (int o = 0; o < nodes[u].size(); o++) {
-        long ofS = cell(v, s, u, o);
-        if (ofS != NEVER) {
-          long ofT = cell(v, t, u, o);
-          if (ofT == NEVER) {
-            return false;
-          }
-          worst = Math.max(worst, Math.subtractExact(ofT, ofS));
-        }
-      }
-      if (worst == Long.MIN_VALUE) {
-        return true;
-      }
-      dearer = Math.addExact(dearer, worst);
-    }
-    return dearer <= 0;
   }
 
   private void fix(int v) {
@@ -405,17 +357,8 @@ public final class ProofState {
       }
       put(new Table(Math.min(v, u), Math.max(v, u), cells));
     }
-    node.strategies = Arrays.stream(left).map(s -> node.strategies[s]).toArray();
-    node.costs = Arrays.stream(left).mapToLong(s -> node.costs[s]).toArray();
-    if (!node.uses.isEmpty()) {
-      List<Use> uses = new ArrayList<>();
-      for (Use use : node.uses) {
-        long[] amount = Arrays.stream(left).mapToLong(s -> use.amount()[s]).toArray();
-        uses.add(new Use(use.from(), use.to(), amount));
-      }
-      node.uses = uses;
-      node.tidyUses(rows::spend);
-    }
+    node.keep(left);
+    node.tidyUses(rows::spend);
   }
 
   /** The cell of the table between two neighbours. */
@@ -450,7 +393,7 @@ public final class ProofState {
     put(new Table(Math.min(a, b), Math.max(a, b), sums));
   }
 
-  private static long sum(long a, long b) {
+  static long sum(long a, long b) {
     return a == NEVER || b == NEVER ? NEVER : Math.addExact(a, b);
   }
 }

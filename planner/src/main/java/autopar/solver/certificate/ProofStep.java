@@ -43,6 +43,9 @@ public sealed interface ProofStep {
    */
   record Weigh(int[] times, long[] prices, long[][][] potentials) implements ProofStep {}
 
+  /** Nothing that is left has usage, and its least cost, node by node eliminated, is no less. */
+  record Finish() implements ProofStep {}
+
   /** One case per strategy of a node, ascending; their steps follow, case after case. */
   record Branch(int node) implements ProofStep {}
 }
