@@ -56,7 +56,28 @@ final class SolveCommandTest {
     assertThat(json.get("optimal").asBoolean()).isTrue();
     assertThat(json.get("solution").toString()).isEqualTo("[0,0]");
     assertThat(Files.readString(choice).strip()).isEqualTo("[0, 0]");
-    assertThat(bound).isRegularFile();
+    assertThat(err.toString()).contains("certificate: no choice costs less than 9");
+    assertThat(solve(PROBLEM.replace("LIMIT", "7"), "--check", bound.toString()))
+        .isEqualTo(ExitCodes.DONE);
+    assertThat(out.toString()).contains("proved: no choice costs less than 9");
+    assertThat(solve(PROBLEM.replace("LIMIT", "12"), "--check", bound.toString()))
+        .isEqualTo(ExitCodes.INPUT_IS_WRONG);
+    assertThat(err.toString()).contains("AP0651", "the proof does not hold");
+  }
+
+  @Test
+  void thatNothingFitsIsCertifiedToo() throws IOException {
+    Path proof = folder.resolve("proof.json.gz");
+    assertThat(solve(PROBLEM.replace("LIMIT", "1"), "--certificate", proof.toString()))
+        .isEqualTo(ExitCodes.NO_PLAN_FITS);
+    assertThat(err.toString()).contains("certificate: no choice is allowed and fits");
+    assertThat(solve(PROBLEM.replace("LIMIT", "1"), "--check", proof.toString()))
+        .isEqualTo(ExitCodes.DONE);
+    Files.writeString(folder.resolve("broken.json"), "{\"format\": \"other\"}");
+    String broken = folder.resolve("broken.json").toString();
+    assertThat(solve(PROBLEM.replace("LIMIT", "1"), "--check", broken))
+        .isEqualTo(ExitCodes.INPUT_IS_WRONG);
+    assertThat(err.toString()).contains("AP0651", "the file is no proof");
   }
 
   @Test

@@ -2,6 +2,8 @@ package autopar.solver.anytime;
 
 import autopar.solver.IntraOpProblem;
 import autopar.solver.IntraOpSolution;
+import autopar.solver.bound.DualBound;
+import autopar.solver.bound.PriceSearch;
 import autopar.solver.certificate.InvalidProof;
 import autopar.solver.certificate.ProofChecker;
 import autopar.solver.certificate.ProofFile;
@@ -28,6 +30,8 @@ public final class CertifyingSolver {
   private static final double RESERVE = 0.1;
 
   private static final double LONGEST_RESERVE = 5;
+
+  private static final int QUICK_ROUNDS = 30;
 
   /**
    * What was found and what of it is certified.
@@ -59,16 +63,23 @@ public final class CertifyingSolver {
   }
 
   private Certified solve(SolveLimits limits) throws IOException {
+    ProofState root;
+    Reduced reduced;
     try {
-      ProofState root = ProofState.of(problem, 1);
-      return switch (Reducer.reduce(problem, step -> take(root, step))) {
-        case Reduced.Contradiction contradiction ->
-            new Certified(new IntraOpSolution.Infeasible(contradiction.reason()), infeasible(root));
-        case Reduced.ToCore smaller -> solve(limits, root, smaller);
-      };
+      root = ProofState.of(problem, 1);
+      reduced = reduced(root);
     } catch (ArithmeticException | InvalidProof beyond) {
       return new Certified(AnytimeSolver.solve(problem, limits), OptionalLong.empty());
     }
+    return switch (reduced) {
+      case Reduced.Contradiction contradiction ->
+          new Certified(new IntraOpSolution.Infeasible(contradiction.reason()), infeasible(root));
+      case Reduced.ToCore smaller -> solve(limits, root, smaller);
+    };
+  }
+
+  private Reduced reduced(ProofState root) {
+    return Reducer.reduce(problem, step -> take(root, step));
   }
 
   /** Steps of the first reductions are in the numbers of the proof already. */
@@ -106,17 +117,30 @@ public final class CertifyingSolver {
     if (optimal && proved(root, cost)) {
       return OptionalLong.of(cost);
     }
-    DualPoint point = progress.point();
-    if (point == null) {
+    DualPoint kept = progress.point();
+    ProofStep.Weigh weigh = here.weigh(kept == null ? quickPoint(here) : kept);
+    long bound;
+    try {
+      bound = Math.min(cost, root.bound(weigh));
+    } catch (ArithmeticException | InvalidProof beyond) {
       return OptionalLong.empty();
     }
-    ProofStep.Weigh weigh = here.weigh(point);
-    long bound = Math.min(cost, root.bound(weigh));
     try (ProofFile out = new ProofFile(file, bound)) {
       reductions.forEach(out);
       out.accept(weigh);
     }
     return OptionalLong.of(bound);
+  }
+
+  /** A point for problems whose bound was found by a tree alone. */
+  private static DualPoint quickPoint(ProofCore here) {
+    DualBound dual = new DualBound(here.core(), 1.0 / (1L << ProofState.COST_BITS));
+    PriceSearch search = new PriceSearch(here.core(), dual);
+    for (int round = 0; round < QUICK_ROUNDS; round++) {
+      search.round(search.near(Double.POSITIVE_INFINITY), 4);
+    }
+    search.returnToBest();
+    return DualPoint.of(dual, dual.prices());
   }
 
   private OptionalLong infeasible(ProofState root) throws IOException {

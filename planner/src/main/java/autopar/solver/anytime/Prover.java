@@ -49,20 +49,22 @@ final class Prover {
       }
       proven = search.best() > incumbent.cost() - 0.75;
       if (clock.elapsed() > nextGuide || proven) {
-        progress.setGuide(
-            new Progress.Guide(search.best(), search.bestPrices().clone(), rounded.clone()));
+        progress.setGuide(guide(search));
         nextGuide = 1.3 * clock.elapsed();
       }
     }
     if (!proven && !clock.isOver()) {
-      search.returnToBest();
-      progress.setGuide(
-          new Progress.Guide(search.best(), search.bestPrices().clone(), search.rounded().clone()));
+      progress.setGuide(guide(search));
       ExactSearch exact = new ExactSearch(incumbent, clock::isOver);
       proven = exact.search(core, choice -> choice);
     }
     if (proven) {
       progress.complete();
     }
+  }
+
+  private static Progress.Guide guide(PriceSearch search) {
+    int[] rounded = search.roundedAtBest();
+    return new Progress.Guide(search.best(), search.bestPrices().clone(), rounded);
   }
 }

@@ -16,6 +16,15 @@ final class Searcher {
   /** After this part of the time nothing is begun anew. */
   private static final double LAST_START = 0.4;
 
+  /** The next start is so many times later than the end of the last one. */
+  private static final double LATER = 1.6;
+
+  /** The parts of a start: settling one, fitting two, repairing a half, polishing one. */
+  private static final double PARTS = 4.5;
+
+  /** What a part of the last start may be lengthened to. */
+  private static final double LONGER = 3;
+
   private final Core core;
   private final Incumbent incumbent;
   private final Progress progress;
@@ -42,7 +51,7 @@ final class Searcher {
           improver = other;
           mine = offer(improver);
         }
-        nextStart = 1.6 * clock.elapsed();
+        nextStart = LATER * clock.elapsed();
       }
       double gain = improver.step();
       if (gain > 0 || mine == Double.POSITIVE_INFINITY) {
@@ -60,7 +69,7 @@ final class Searcher {
    * and from the best choice known.
    */
   private Improver fromPrices(Progress.Guide guide, Clock clock, int starts) {
-    double allowed = Math.max(0.5, 0.2 * clock.elapsed());
+    double allowed = allowed(clock);
     int[] known = starts % 2 == 1 ? incumbent.choice() : null;
     int[] start = known == null ? guide.rounded() : known;
     long itsSeed = seed + 31L * (starts + 1);
@@ -79,6 +88,15 @@ final class Searcher {
     found.run(() -> isPast(clock, polished));
     offer(found);
     return found;
+  }
+
+  /** Seconds of one of the parts of a start; the last one may use what would be left idle. */
+  private static double allowed(Clock clock) {
+    double allowed = Math.max(0.5, 0.2 * clock.elapsed());
+    double next = LATER * (clock.elapsed() + PARTS * allowed);
+    return next > LAST_START * clock.total()
+        ? Math.max(allowed, Math.min(LONGER, 0.2 * (clock.total() - clock.elapsed())))
+        : allowed;
   }
 
   private double offer(Improver improver) {

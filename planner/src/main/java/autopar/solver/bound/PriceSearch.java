@@ -100,6 +100,18 @@ public final class PriceSearch {
     dual.addPrices(change);
   }
 
+  /**
+   * Goes back to the best prices and rounds messages that belong to them: what is rounded after a
+   * step of the prices pays other prices than it is taken for.
+   */
+  public int[] roundedAtBest() {
+    returnToBest();
+    dual.iterate();
+    dual.iterate();
+    dual.round(rounded);
+    return rounded.clone();
+  }
+
   private void movePrices(double target, double bound) {
     if (usage.length == 0) {
       return;

@@ -78,12 +78,9 @@ public final class ProofNode {
     costs = Arrays.stream(left).mapToLong(s -> costs[s]).toArray();
     uses =
         uses.stream()
-            .map(
-                use ->
-                    new Use(
-                        use.from,
-                        use.to,
-                        Arrays.stream(left).mapToLong(s -> use.amount[s]).toArray()))
+            .map(use ->
+                new Use(
+                    use.from, use.to, Arrays.stream(left).mapToLong(s -> use.amount[s]).toArray()))
             .toList();
   }
 

@@ -80,6 +80,8 @@ final class Weighing {
 
   /** By row, the sum of the prices before it. */
   private BigInteger[] paidBefore() {
+    ProofState.require(
+        step.times().length == step.prices().length, "there are not as many prices as times");
     int[] times = state.rows().times;
     BigInteger[] paid = new BigInteger[times.length + 1];
     paid[0] = BigInteger.ZERO;
@@ -91,8 +93,7 @@ final class Weighing {
         paid[r + 1] = paid[r].add(BigInteger.valueOf(step.prices()[at++]));
       }
     }
-    ProofState.require(
-        at == step.times().length && at == step.prices().length, "a price is of no row");
+    ProofState.require(at == step.times().length, "a price is of no row");
     return paid;
   }
 
