@@ -16,14 +16,8 @@ final class Searcher {
   /** After this part of the time nothing is begun anew. */
   private static final double LAST_START = 0.4;
 
-  /** The next start is so many times later than the end of the last one. */
-  private static final double LATER = 1.6;
-
-  /** The parts of a start: settling one, fitting two, repairing a half, polishing one. */
-  private static final double PARTS = 4.5;
-
-  /** What a part of the last start may be lengthened to. */
-  private static final double LONGER = 3;
+  /** A part of a start that takes so long is worth its while on large cores. */
+  private static final double ENOUGH = 1.5;
 
   private final Core core;
   private final Incumbent incumbent;
@@ -51,7 +45,7 @@ final class Searcher {
           improver = other;
           mine = offer(improver);
         }
-        nextStart = LATER * clock.elapsed();
+        nextStart = 1.6 * clock.elapsed();
       }
       double gain = improver.step();
       if (gain > 0 || mine == Double.POSITIVE_INFINITY) {
@@ -69,7 +63,7 @@ final class Searcher {
    * and from the best choice known.
    */
   private Improver fromPrices(Progress.Guide guide, Clock clock, int starts) {
-    double allowed = allowed(clock);
+    double allowed = allowed(clock, starts);
     int[] known = starts % 2 == 1 ? incumbent.choice() : null;
     int[] start = known == null ? guide.rounded() : known;
     long itsSeed = seed + 31L * (starts + 1);
@@ -77,7 +71,9 @@ final class Searcher {
     double settled = clock.elapsed() + allowed;
     priced.settle(() -> isPast(clock, settled));
     double fitted = settled + 2 * allowed;
-    boolean fits = priced.fit(0.05, () -> isPast(clock, fitted));
+    double length = fitted - settled;
+    boolean fits =
+        priced.fit(0.05, () -> (clock.elapsed() - settled) / length, () -> isPast(clock, fitted));
     Improver found = new Improver(core, priced.choice(), itsSeed);
     double repaired = clock.elapsed() + 0.5 * allowed;
     if (!fits && !found.repair(largest(guide.prices()), () -> isPast(clock, repaired))) {
@@ -90,13 +86,11 @@ final class Searcher {
     return found;
   }
 
-  /** Seconds of one of the parts of a start; the last one may use what would be left idle. */
-  private static double allowed(Clock clock) {
-    double allowed = Math.max(0.5, 0.2 * clock.elapsed());
-    double next = LATER * (clock.elapsed() + PARTS * allowed);
-    return next > LAST_START * clock.total()
-        ? Math.max(allowed, Math.min(LONGER, 0.2 * (clock.total() - clock.elapsed())))
-        : allowed;
+  /** Seconds of one of the parts of a start; those of a later one are never very short. */
+  private static double allowed(Clock clock, int starts) {
+    double left = clock.total() - clock.elapsed();
+    double least = starts == 0 ? 0.5 : Math.max(0.5, Math.min(ENOUGH, 0.15 * left));
+    return Math.max(least, 0.2 * clock.elapsed());
   }
 
   private double offer(Improver improver) {

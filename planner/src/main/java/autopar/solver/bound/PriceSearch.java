@@ -101,15 +101,21 @@ public final class PriceSearch {
   }
 
   /**
-   * Goes back to the best prices and rounds messages that belong to them: what is rounded after a
-   * step of the prices pays other prices than it is taken for.
+   * A choice rounded from messages that belong to the best prices: what is rounded after a step of
+   * the prices pays other prices than it is taken for. The search goes on from where it was.
    */
   public int[] roundedAtBest() {
+    double[] now = dual.prices().clone();
     returnToBest();
     dual.iterate();
     dual.iterate();
-    dual.round(rounded);
-    return rounded.clone();
+    int[] choice = new int[rounded.length];
+    dual.round(choice);
+    for (int r = 0; r < change.length; r++) {
+      change[r] = now[r] - dual.prices()[r];
+    }
+    dual.addPrices(change);
+    return choice;
   }
 
   private void movePrices(double target, double bound) {

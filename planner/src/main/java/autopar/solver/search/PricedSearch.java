@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 
 /**
  * From prices to a choice that fits: neighbourhoods on the core without rows, its usage paid for
@@ -19,6 +20,9 @@ public final class PricedSearch {
   private static final double NEVER = 1e14;
   private static final int PEAKS = 8;
   private static final int BLOCKS = 10;
+
+  /** The excess is to be gone after this part of the time. */
+  private static final double DUE = 0.8;
 
   private final Core core;
   private final double[] price;
@@ -65,15 +69,17 @@ public final class PricedSearch {
 
   /**
    * Raises prices of exceeded rows until every row holds or {@code stop}. The rise of a round grows
-   * when the last ones did not help.
+   * when the last ones did not help, and faster when less of the excess is gone than of the time.
    *
    * @param share by how much of the largest price the first round raises the row exceeded most
+   * @param spent the part of the time that is spent
    * @return whether every row holds
    */
-  public boolean fit(double share, BooleanSupplier stop) {
+  public boolean fit(double share, DoubleSupplier spent, BooleanSupplier stop) {
     double[] excess = new double[core.rowCount()];
     double rise = share * (largestPrice > 0 ? largestPrice : firstPrice());
     double least = Double.POSITIVE_INFINITY;
+    double first = 0;
     while (!stop.getAsBoolean()) {
       core.usage(free.choice(), excess);
       for (int r = 0; r < excess.length; r++) {
@@ -84,7 +90,12 @@ public final class PricedSearch {
         return true;
       }
       double worst = excess[peaks[0]];
-      rise = worst < 0.98 * least ? rise : rise * 1.15;
+      first = Math.max(first, worst);
+      if (worst > first * (1 - spent.getAsDouble() / DUE)) {
+        rise *= 1.3;
+      } else if (worst >= 0.98 * least) {
+        rise *= 1.15;
+      }
       least = Math.min(least, worst);
       double[] change = new double[excess.length];
       for (int row : peaks) {
