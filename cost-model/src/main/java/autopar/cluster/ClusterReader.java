@@ -10,6 +10,7 @@ import autopar.diagnostics.Diagnostics;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,6 +45,8 @@ public final class ClusterReader {
     Interconnect interconnect = interconnect(top.section("interconnect"));
     Network network = network(top.section("network"));
     HostMemory memory = hostMemory(top.section("host_memory"));
+    Optional<HostCores> cores =
+        top.has("cores") ? Optional.of(cores(top.section("cores"))) : Optional.empty();
     top.close();
     diagnostics.throwIfErrors();
     return new Cluster(
@@ -56,6 +59,7 @@ public final class ClusterReader {
         interconnect,
         network,
         memory,
+        cores,
         numbers);
   }
 
@@ -152,5 +156,18 @@ public final class ClusterReader {
             s.positive("update_bandwidth", BYTES_PER_SECOND));
     s.close();
     return memory;
+  }
+
+  private static HostCores cores(Section s) {
+    HostCores cores =
+        new HostCores(
+            s.count("count"),
+            s.number("product_start", SECONDS),
+            s.positive("product_rate", FLOPS_PER_SECOND),
+            s.positive("product_bandwidth", BYTES_PER_SECOND),
+            s.positive("vector_rate", FLOPS_PER_SECOND),
+            s.positive("update_bandwidth", BYTES_PER_SECOND));
+    s.close();
+    return cores;
   }
 }

@@ -14,6 +14,12 @@ public final class SoftwareProfiles {
   /** What plans are priced with unless another is asked for. */
   public static final String DEFAULT = "fused-2023";
 
+  /** What {@code autopar run} does: the numbers of its clusters are measured through it. */
+  public static final String CPU_RANKS = "autopar-cpu";
+
+  /** Gradients of one run of sums travel together, however many they are. */
+  private static final double UNLIMITED = 1e15;
+
   private static final double DISPATCH = 5e-6;
   private static final double BUCKET_BYTES = 100e6;
   private static final double BUCKET_SECONDS = 50e-6;
@@ -68,7 +74,8 @@ public final class SoftwareProfiles {
               .step(1.2, 0.7, 1e-3, 0.02),
           profile("alpa-2022", "Alpa: XLA of 2022 on one host, fused element-wise kernels")
               .kernels(false, 0.92, 0.4, 0.5)
-              .step(1.6, 0.5, 0, 0.005));
+              .step(1.6, 0.5, 0, 0.005),
+          bare(CPU_RANKS, "autopar run: kernels and collectives one after the other on CPU ranks"));
 
   private SoftwareProfiles() {}
 
@@ -108,6 +115,12 @@ public final class SoftwareProfiles {
 
   private static Draft profile(String name, String about) {
     return new Draft(name, about, false, true, 1, 1, 1, BUCKET_BYTES, BUCKET_SECONDS, 0);
+  }
+
+  /** Nothing overlaps, nothing is added to what was measured. */
+  private static SoftwareProfile bare(String name, String about) {
+    return new SoftwareProfile(
+        name, about, true, false, 1, 1, 1, 0, 1, 1, UNLIMITED, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /** A profile while its numbers are given. */

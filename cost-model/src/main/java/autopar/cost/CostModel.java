@@ -27,7 +27,7 @@ public final class CostModel {
     this.cluster = cluster;
     this.software = software;
     this.precision = precision;
-    this.kernels = new KernelTimes(cluster.device(), software, precision);
+    this.kernels = new KernelTimes(cluster, software, precision);
     this.collectives = new CollectiveTimes(cluster, software);
     this.memory = new MemoryModel(cluster.device(), software);
     this.overlap = Overlap.of(software);
