@@ -5,12 +5,12 @@ import autopar.training.Optimizer;
 import java.util.List;
 
 /** The update of one rank's part of a parameter, element by element, in place. */
-final class OptimizerStep {
+public final class OptimizerStep {
 
   private final Optimizer optimizer;
   private final OptimizerSettings settings;
 
-  OptimizerStep(Optimizer optimizer, OptimizerSettings settings) {
+  public OptimizerStep(Optimizer optimizer, OptimizerSettings settings) {
     this.optimizer = optimizer;
     this.settings = settings;
   }
@@ -21,7 +21,7 @@ final class OptimizerStep {
    * @param step from 1
    * @param states of the optimizer, in its order
    */
-  void update(int step, float[] weight, float[] gradient, List<float[]> states) {
+  public void update(int step, float[] weight, float[] gradient, List<float[]> states) {
     switch (optimizer) {
       case ADAMW -> adamw(step, weight, gradient, states.get(0), states.get(1));
       case SGD -> sgd(weight, gradient, states.get(0));
