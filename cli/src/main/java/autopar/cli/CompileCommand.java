@@ -15,9 +15,7 @@ import autopar.text.Purpose;
 import autopar.units.Bytes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,12 +64,7 @@ final class CompileCommand implements Callable<Integer> {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put(PlanFolder.PLAN, json);
-        files.put(PlanFolder.MODEL, resolved.text());
-        files.put(PlanFolder.CLUSTER, clusterText.text());
-        files.put(PlanFolder.SOURCE, resolved.source().write());
-        PlanFolder.replace(directory, files);
+        PlanFolder.replace(directory, PlanFolder.files(json, resolved, clusterText));
         print(plan, json, directory);
         yield ExitCodes.DONE;
       }

@@ -33,6 +33,12 @@ public record PlanRequest(
         graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
   }
 
+  /** The same question on other devices. */
+  public PlanRequest withCluster(Cluster other) {
+    return new PlanRequest(
+        graph, other, globalBatch, precision, optimizer, options, hashes, progress);
+  }
+
   /** Number of devices asked for. */
   public int devices() {
     return cluster.devices();
