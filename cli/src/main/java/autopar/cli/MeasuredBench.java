@@ -59,7 +59,9 @@ final class MeasuredBench {
     }
     PrintWriter out = command.getOut();
     if (!json) {
-      out.printf("%-44s %5s %11s %11s %8s %7s%n", "layout", "ranks", "predicted", "measured", "error", "others");
+      out.printf(
+          "%-44s %5s %11s %11s %8s %7s%n",
+          "layout", "ranks", "predicted", "measured", "error", "others");
     }
     List<Row> rows = new ArrayList<>();
     for (String layout : layouts != null ? layouts : spread(free)) {
@@ -113,8 +115,7 @@ final class MeasuredBench {
     try {
       Path folder = Files.createTempDirectory("autopar").resolve("plan");
       try {
-        PlanFolder.replace(
-            folder, PlanFolder.files(PlanJson.write(plan), model, clusterText));
+        PlanFolder.replace(folder, PlanFolder.files(PlanJson.write(plan), model, clusterText));
         MeasuredStep best = MeasuredStep.of(folder, ranks, options.steps());
         for (int i = 1; i < options.repeats(); i++) {
           MeasuredStep again = MeasuredStep.of(folder, ranks, options.steps());

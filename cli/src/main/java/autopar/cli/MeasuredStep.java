@@ -59,13 +59,15 @@ record MeasuredStep(double seconds, OptionalDouble others) {
                 .await();
         if (code != 0) {
           throw new RunFailure(
-              "ranks ended with exit code " + code + ": " + errors.toString(StandardCharsets.UTF_8));
+              "ranks ended with exit code "
+                  + code
+                  + ": "
+                  + errors.toString(StandardCharsets.UTF_8));
         }
       } finally {
         Files.deleteIfExists(board);
       }
-      return new MeasuredStep(
-          steadySeconds(heard.toString(StandardCharsets.UTF_8)), others.part());
+      return new MeasuredStep(steadySeconds(heard.toString(StandardCharsets.UTF_8)), others.part());
     } catch (IOException e) {
       throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
     }

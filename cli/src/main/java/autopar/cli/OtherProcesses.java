@@ -49,8 +49,7 @@ final class OtherProcesses implements AutoCloseable {
   private synchronized void sample() {
     ProcessHandle.current()
         .descendants()
-        .forEach(p ->
-            p.info().totalCpuDuration().ifPresent(cpu -> children.put(p.pid(), cpu)));
+        .forEach(p -> p.info().totalCpuDuration().ifPresent(cpu -> children.put(p.pid(), cpu)));
   }
 
   /** Part of all cores that others took since the start; empty where that cannot be known. */

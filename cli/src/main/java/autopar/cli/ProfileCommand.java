@@ -189,8 +189,7 @@ final class ProfileCommand implements Callable<Integer> {
         LONGEST_WAIT,
         System.err,
         process -> {
-          List<CollectiveTime> times =
-              new CollectiveSweep(process.transport()).measure();
+          List<CollectiveTime> times = new CollectiveSweep(process.transport()).measure();
           if (process.transport().rank() == 0) {
             PrintWriter out = spec.commandLine().getOut();
             for (CollectiveTime t : times) {

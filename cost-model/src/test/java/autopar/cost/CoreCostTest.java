@@ -44,8 +44,7 @@ final class CoreCostTest {
     double n = 1 << 20;
     double bytes = 12 * n / CLUSTER.device().memoryBytesPerSecond();
     assertThat(cost.kernelSeconds(new Work.Stream(2 * n, n, 0, n)))
-        .isCloseTo(
-            bytes + CLUSTER.device().memoryRampSeconds() + launch, within(1e-9));
+        .isCloseTo(bytes + CLUSTER.device().memoryRampSeconds() + launch, within(1e-9));
     assertThat(cost.kernelSeconds(new Work.Stream(n, n, 0, 40 * n)))
         .isCloseTo(40 * n / CORES.vectorFlopsPerSecond() + launch, within(1e-9));
   }
@@ -53,8 +52,7 @@ final class CoreCostTest {
   @Test
   void attentionIsTheMeasuredPartOfThePeakWhereItWasMeasured() {
     for (int dim : new int[] {64, 128}) {
-      double part =
-          dim == 64 ? CLUSTER.device().attention64() : CLUSTER.device().attention128();
+      double part = dim == 64 ? CLUSTER.device().attention64() : CLUSTER.device().attention128();
       double both =
           cost.kernelSeconds(new Work.FusedAttention(4, 4, 128, 128, dim, true, false))
               + cost.kernelSeconds(new Work.FusedAttention(4, 4, 128, 128, dim, true, true));

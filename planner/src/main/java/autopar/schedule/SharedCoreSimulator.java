@@ -88,8 +88,7 @@ public final class SharedCoreSimulator {
       double[] sendBackward,
       double[] tail,
       Hosts hosts) {
-    return new SharedCoreSimulator(
-            order, forward, backward, sendForward, sendBackward, tail, hosts)
+    return new SharedCoreSimulator(order, forward, backward, sendForward, sendBackward, tail, hosts)
         .run();
   }
 

@@ -98,7 +98,9 @@ class SharedCoreSimulatorTest {
       double alone = p.shared(1);
       double two = p.shared(2);
       assertThat(alone).isGreaterThanOrEqualTo(p.work() - EXACT);
-      assertThat(two).isGreaterThanOrEqualTo(p.work() / 2 - EXACT).isLessThanOrEqualTo(alone + EXACT);
+      assertThat(two)
+          .isGreaterThanOrEqualTo(p.work() / 2 - EXACT)
+          .isLessThanOrEqualTo(alone + EXACT);
       assertThat(two).isGreaterThanOrEqualTo(p.unshared() - EXACT);
     }
   }

@@ -79,9 +79,7 @@ public final class KernelTimes {
   }
 
   private double products(long batch, long m, long n, long k) {
-    return core.isPresent()
-        ? core.get().products(batch, m, n, k)
-        : gemm.seconds(batch, m, n, k);
+    return core.isPresent() ? core.get().products(batch, m, n, k) : gemm.seconds(batch, m, n, k);
   }
 
   /**

@@ -51,9 +51,7 @@ public final class CollectiveSweep {
       List<Future<List<CollectiveTime>>> all = new ArrayList<>();
       for (int rank = 0; rank < ranks; rank++) {
         Transport transport = world.transport(rank);
-        all.add(
-            threads.submit(() ->
-                new CollectiveSweep(transport).measure()));
+        all.add(threads.submit(() -> new CollectiveSweep(transport).measure()));
       }
       return all.getFirst().get();
     } catch (ExecutionException e) {

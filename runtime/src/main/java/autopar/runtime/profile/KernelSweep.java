@@ -83,22 +83,26 @@ final class KernelSweep {
     double scale = 1 / Math.sqrt(head);
     List<FloatTensor> made = List.of(FloatTensor.zeros(x.shape()), logSums);
     double seconds =
-        CpuClock.ofThread(REPEATS, () ->
-            kernels.run(
-                new Attention(mask, scale, 0),
-                List.of(x, x, x),
-                List.of(FloatTensor.zeros(x.shape()), FloatTensor.zeros(logSums.shape())),
-                Placement.whole(0)));
+        CpuClock.ofThread(
+            REPEATS,
+            () ->
+                kernels.run(
+                    new Attention(mask, scale, 0),
+                    List.of(x, x, x),
+                    List.of(FloatTensor.zeros(x.shape()), FloatTensor.zeros(logSums.shape())),
+                    Placement.whole(0)));
     seconds +=
-        CpuClock.ofThread(REPEATS, () ->
-            kernels.run(
-                new AttentionGrad(mask, scale, 0),
-                List.of(x, x, x, made.get(0), made.get(1), x),
-                List.of(
-                    FloatTensor.zeros(x.shape()),
-                    FloatTensor.zeros(x.shape()),
-                    FloatTensor.zeros(x.shape())),
-                Placement.whole(0)));
+        CpuClock.ofThread(
+            REPEATS,
+            () ->
+                kernels.run(
+                    new AttentionGrad(mask, scale, 0),
+                    List.of(x, x, x, made.get(0), made.get(1), x),
+                    List.of(
+                        FloatTensor.zeros(x.shape()),
+                        FloatTensor.zeros(x.shape()),
+                        FloatTensor.zeros(x.shape())),
+                    Placement.whole(0)));
     // Four products of scores by the head dim's elements forward, ten backward.
     return 14.0 * SAMPLES * HEADS * KEYS * KEYS * head / seconds;
   }
@@ -113,10 +117,12 @@ final class KernelSweep {
   }
 
   private double seconds(Op op, List<FloatTensor> in, int... shape) {
-    return CpuClock.ofThread(REPEATS, () -> {
-      List<FloatTensor> out = new ArrayList<>(List.of(FloatTensor.zeros(shape)));
-      kernels.run(op, in, out, Placement.whole(0));
-    });
+    return CpuClock.ofThread(
+        REPEATS,
+        () -> {
+          List<FloatTensor> out = new ArrayList<>(List.of(FloatTensor.zeros(shape)));
+          kernels.run(op, in, out, Placement.whole(0));
+        });
   }
 
   private static FloatTensor filled(int... shape) {

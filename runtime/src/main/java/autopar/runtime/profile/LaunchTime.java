@@ -86,8 +86,7 @@ final class LaunchTime {
                 launches.incrementAndGet();
               }
             });
-    RankExecutor executor =
-        new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
+    RankExecutor executor = new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
     executor.step(0);
     long perStep = launches.get();
     int[] step = {0};

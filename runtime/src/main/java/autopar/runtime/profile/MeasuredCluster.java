@@ -52,37 +52,36 @@ record MeasuredCluster(
   /** The cluster file. */
   String text() {
     return """
-        {
-          "name": %s,
-          "about": %s,
-          "software": %s,
-          "hosts": %s,
-          "devices_per_host": %s,
-          "device": {
-        %s
-          },
-          "cores": {
-        %s
-          },
-          "interconnect": {
-            "kind": "shared-memory",
-        %s
-          },
-          "network": {
-        %s
-          },
-          "host_memory": {
-        %s
-          }
-        }
-        """
+    {
+      "name": %s,
+      "about": %s,
+      "software": %s,
+      "hosts": %s,
+      "devices_per_host": %s,
+      "device": {
+    %s
+      },
+      "cores": {
+    %s
+      },
+      "interconnect": {
+        "kind": "shared-memory",
+    %s
+      },
+      "network": {
+    %s
+      },
+      "host_memory": {
+    %s
+      }
+    }
+    """
         .formatted(
             quoted(name),
             quoted("CPU ranks of autopar run on " + machine.text() + ", measured " + date),
             quoted(SoftwareProfiles.CPU_RANKS),
             number(1, "count", Provenance.Kind.MEASURED, "this machine"),
-            number(
-                ranks, "count", Provenance.Kind.DERIVED, "the largest world that was measured"),
+            number(ranks, "count", Provenance.Kind.DERIVED, "the largest world that was measured"),
             device(),
             cores(),
             interconnect(),
@@ -220,8 +219,7 @@ record MeasuredCluster(
   }
 
   private static String fitted(String what, double medianError) {
-    return String.format(
-        Locale.ROOT, "fit to %s, median error %.1f %%; ", what, 100 * medianError);
+    return String.format(Locale.ROOT, "fit to %s, median error %.1f %%; ", what, 100 * medianError);
   }
 
   private static String measured(String key, double value, String unit, String text) {
@@ -238,9 +236,10 @@ record MeasuredCluster(
   }
 
   private static String number(double value, String unit, Provenance.Kind kind, String text) {
-    String digits = value == Math.rint(value) && value < 1e15
-        ? Long.toString((long) value)
-        : String.format(Locale.ROOT, "%.4g", value);
+    String digits =
+        value == Math.rint(value) && value < 1e15
+            ? Long.toString((long) value)
+            : String.format(Locale.ROOT, "%.4g", value);
     return "{\"value\": "
         + digits
         + ", \"unit\": "

@@ -56,15 +56,20 @@ final class ProductSweep {
     float[][] a = new float[OPERANDS][m * k];
     float[][] b = new float[OPERANDS][k * n];
     int[] turn = {0};
-    return CpuClock.ofThread(REPEATS, () -> {
-      int i = turn[0]++ % OPERANDS;
-      // As it is; with a transposed left side; with a transposed right side.
-      float[] c = new float[m * n];
-      switch (turn[0] % 3) {
-        case 0 -> product.multiply(false, false, m, n, k, a[i], 0, k, b[i], 0, n, c, 0, n, false);
-        case 1 -> product.multiply(true, false, m, n, k, a[i], 0, m, b[i], 0, n, c, 0, n, false);
-        default -> product.multiply(false, true, m, n, k, a[i], 0, k, b[i], 0, k, c, 0, n, false);
-      }
-    });
+    return CpuClock.ofThread(
+        REPEATS,
+        () -> {
+          int i = turn[0]++ % OPERANDS;
+          // As it is; with a transposed left side; with a transposed right side.
+          float[] c = new float[m * n];
+          switch (turn[0] % 3) {
+            case 0 ->
+                product.multiply(false, false, m, n, k, a[i], 0, k, b[i], 0, n, c, 0, n, false);
+            case 1 ->
+                product.multiply(true, false, m, n, k, a[i], 0, m, b[i], 0, n, c, 0, n, false);
+            default ->
+                product.multiply(false, true, m, n, k, a[i], 0, k, b[i], 0, k, c, 0, n, false);
+          }
+        });
   }
 }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Fits find the numbers that made their measurements, and a cluster file says what was measured. */
+/**
+ * Fits find the numbers that made their measurements, and a cluster file says what was measured.
+ */
 final class FitsTest {
 
   @Test
