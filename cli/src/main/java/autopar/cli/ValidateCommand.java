@@ -84,10 +84,20 @@ final class ValidateCommand implements Callable<Integer> {
             ValidateCommand::graph,
             Home.path(),
             Math.min(4, Runtime.getRuntime().availableProcessors()));
+    Validation.Memory memory = Validation.Memory.of(ValidateCommand::graph, Home.path());
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {
-      case TEXT -> print(out, validation);
-      case JSON -> Json.print(out, json -> write(json, validation));
+      case TEXT -> {
+        print(out, validation);
+        MemoryReport.print(out, memory);
+      }
+      case JSON ->
+          Json.print(
+              out,
+              json -> {
+                write(json, validation);
+                MemoryReport.write(json, memory);
+              });
       case HTML -> ValidationPage.print(out, validation);
     }
     out.flush();
