@@ -6,7 +6,9 @@ import autopar.diagnostics.RunFailure;
 import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
 import autopar.plan.Plan;
+import autopar.plan.PassPrediction;
 import autopar.plan.PlanJson;
+import autopar.plan.StagePlan;
 import autopar.planner.ForceParser;
 import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
@@ -20,7 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+
 import picocli.CommandLine;
 
 /** {@code autopar bench --measure}: what plans were predicted to take against what they take. */
@@ -42,9 +44,13 @@ final class MeasuredBench {
   }
 
   private record Row(
-      String layout, int ranks, double predicted, double measured, OptionalDouble others) {
+      String layout, int ranks, double predicted, double predictedCores, MeasuredStep measured) {
     double error() {
-      return predicted / measured - 1;
+      return predicted / measured.seconds() - 1;
+    }
+
+    double coreError() {
+      return predictedCores / measured.coreSeconds() - 1;
     }
   }
 
@@ -60,8 +66,16 @@ final class MeasuredBench {
     PrintWriter out = command.getOut();
     if (!json) {
       out.printf(
-          "%-44s %5s %11s %11s %8s %7s%n",
-          "layout", "ranks", "predicted", "measured", "error", "others");
+          "%-44s %5s %11s %11s %8s %11s %11s %8s %7s%n",
+          "layout",
+          "ranks",
+          "predicted",
+          "measured",
+          "error",
+          "core-s",
+          "measured",
+          "error",
+          "others");
     }
     List<Row> rows = new ArrayList<>();
     for (String layout : layouts != null ? layouts : spread(free)) {
@@ -122,13 +136,27 @@ final class MeasuredBench {
           best = again.others().orElse(1) < best.others().orElse(1) ? again : best;
         }
         return new Row(
-            layout, ranks, plan.predicted().stepSeconds(), best.seconds(), best.others());
+            layout, ranks, plan.predicted().stepSeconds(), coreSeconds(plan), best);
       } finally {
         delete(folder);
       }
     } catch (IOException e) {
       throw new RunFailure("cannot write a temporary folder: " + e.getMessage(), e);
     }
+  }
+
+  /** Core-seconds of a step: what all devices compute and communicate, without their waiting. */
+  private static double coreSeconds(Plan plan) {
+    double seconds = 0;
+    for (StagePlan stage : plan.stages()) {
+      double passes = 0;
+      for (PassPrediction pass : stage.predicted().passes()) {
+        passes += pass.forwardSeconds() + pass.backwardSeconds();
+      }
+      double own = plan.microBatches() * passes + stage.predicted().stepOverheadSeconds();
+      seconds += stage.devices().size() * own;
+    }
+    return seconds;
   }
 
   private static void delete(Path folder) throws IOException {
@@ -163,13 +191,18 @@ final class MeasuredBench {
   private static void print(PrintWriter out, Row row) {
     out.printf(
         Locale.ROOT,
-        "%-44s %5d %11s %11s %+7.1f%% %7s%n",
+        "%-44s %5d %11s %11s %+7.1f%% %11s %11s %+7.1f%% %7s%n",
         row.layout().replace(",zero=0,recompute=none", ""),
         row.ranks(),
         Figures.seconds(row.predicted()),
-        Figures.seconds(row.measured()),
+        Figures.seconds(row.measured().seconds()),
         100 * row.error(),
-        row.others().isPresent() ? Figures.percent(row.others().getAsDouble()) : "?");
+        Figures.seconds(row.predictedCores()),
+        Figures.seconds(row.measured().coreSeconds()),
+        100 * row.coreError(),
+        row.measured().others().isPresent()
+            ? Figures.percent(row.measured().others().getAsDouble())
+            : "?");
     out.flush();
   }
 
@@ -185,7 +218,7 @@ final class MeasuredBench {
   private static double correlation(List<Row> rows) {
     return RankCorrelation.spearman(
         rows.stream().mapToDouble(Row::predicted).toArray(),
-        rows.stream().mapToDouble(Row::measured).toArray());
+        rows.stream().mapToDouble(r -> r.measured().seconds()).toArray());
   }
 
   private static void write(JsonGenerator json, List<Row> rows) throws IOException {
@@ -195,10 +228,13 @@ final class MeasuredBench {
       json.writeStringField("layout", row.layout());
       json.writeNumberField("ranks", row.ranks());
       json.writeNumberField("predicted_s", row.predicted());
-      json.writeNumberField("measured_s", row.measured());
+      json.writeNumberField("measured_s", row.measured().seconds());
       json.writeNumberField("error", row.error());
-      if (row.others().isPresent()) {
-        json.writeNumberField("other_processes", row.others().getAsDouble());
+      json.writeNumberField("predicted_core_s", row.predictedCores());
+      json.writeNumberField("measured_core_s", row.measured().coreSeconds());
+      json.writeNumberField("core_error", row.coreError());
+      if (row.measured().others().isPresent()) {
+        json.writeNumberField("other_processes", row.measured().others().getAsDouble());
       }
       json.writeEndObject();
     }

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -21,9 +21,10 @@ import java.util.OptionalDouble;
  * Seconds of a step of a plan on the CPU ranks of this machine.
  *
  * @param seconds the median of the second half of the steps
+ * @param coreSeconds of all ranks for each of them, time in which they wait for each other included
  * @param others part of the machine that other processes took meanwhile, where that is known
  */
-record MeasuredStep(double seconds, OptionalDouble others) {
+record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
   private static final Duration HANG = Duration.ofSeconds(120);
 
   /** Runs the plan in {@code folder} as processes. */
@@ -44,7 +45,7 @@ record MeasuredStep(double seconds, OptionalDouble others) {
             "json");
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try (OtherProcesses others = new OtherProcesses()) {
+    try (ProcessorWatch watch = new ProcessorWatch()) {
       Path board = Files.createTempFile("autopar", ".board");
       try {
         int code =
@@ -67,13 +68,18 @@ record MeasuredStep(double seconds, OptionalDouble others) {
       } finally {
         Files.deleteIfExists(board);
       }
-      return new MeasuredStep(steadySeconds(heard.toString(StandardCharsets.UTF_8)), others.part());
+      List<Double> steady = steady(heard.toString(StandardCharsets.UTF_8));
+      double together = steady.stream().mapToDouble(s -> s).sum();
+      return new MeasuredStep(
+          steady.stream().sorted().toList().get(steady.size() / 2),
+          watch.coreSecondsOfLast(together) / steady.size(),
+          watch.others());
     } catch (IOException e) {
       throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
     }
   }
 
-  private static double steadySeconds(String json) throws JsonProcessingException {
+  private static List<Double> steady(String json) throws JsonProcessingException {
     List<Double> seconds = new ArrayList<>();
     for (JsonNode step : new ObjectMapper().readTree(json).path("step_s")) {
       seconds.add(step.doubleValue());
@@ -81,8 +87,6 @@ record MeasuredStep(double seconds, OptionalDouble others) {
     if (seconds.isEmpty()) {
       throw new RunFailure("the run reported no steps");
     }
-    List<Double> steady = new ArrayList<>(seconds.subList(seconds.size() / 2, seconds.size()));
-    Collections.sort(steady);
-    return steady.get(steady.size() / 2);
+    return seconds.subList(seconds.size() / 2, seconds.size());
   }
 }
