@@ -5,8 +5,8 @@ import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.RunFailure;
 import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
-import autopar.plan.Plan;
 import autopar.plan.PassPrediction;
+import autopar.plan.Plan;
 import autopar.plan.PlanJson;
 import autopar.plan.StagePlan;
 import autopar.planner.ForceParser;
@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-
 import picocli.CommandLine;
 
 /** {@code autopar bench --measure}: what plans were predicted to take against what they take. */
@@ -135,8 +134,7 @@ final class MeasuredBench {
           MeasuredStep again = MeasuredStep.of(folder, ranks, options.steps());
           best = again.others().orElse(1) < best.others().orElse(1) ? again : best;
         }
-        return new Row(
-            layout, ranks, plan.predicted().stepSeconds(), coreSeconds(plan), best);
+        return new Row(layout, ranks, plan.predicted().stepSeconds(), coreSeconds(plan), best);
       } finally {
         delete(folder);
       }

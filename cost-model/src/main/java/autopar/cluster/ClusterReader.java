@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Reads cluster files; the form is {@code cluster.schema.json}. */
 public final class ClusterReader {
+  /** A stand-in for an impossible zero, which is reported. */
+  private static final double LEAST_IN_STEP = 1e-3;
+
   private ClusterReader() {}
 
   /**
@@ -166,7 +169,8 @@ public final class ClusterReader {
             s.positive("product_rate", FLOPS_PER_SECOND),
             s.positive("product_bandwidth", BYTES_PER_SECOND),
             s.positive("vector_rate", FLOPS_PER_SECOND),
-            s.positive("update_bandwidth", BYTES_PER_SECOND));
+            s.positive("update_bandwidth", BYTES_PER_SECOND),
+            Math.max(LEAST_IN_STEP, s.fraction("in_step")));
     s.close();
     return cores;
   }

@@ -11,6 +11,8 @@ package autopar.cluster;
  * @param productBytesPerSecond operands and result of a product on their way through the caches
  * @param vectorFlopsPerSecond operations per second of element-wise kernels
  * @param updateBytesPerSecond bytes of weights, gradients and states that the optimizer step moves
+ * @param inStep speed of kernels in a training step, whose operands come from memory and whose
+ *     neighbours empty the caches, as a part of their speed one after the other
  */
 public record HostCores(
     int count,
@@ -18,11 +20,12 @@ public record HostCores(
     double productFlopsPerSecond,
     double productBytesPerSecond,
     double vectorFlopsPerSecond,
-    double updateBytesPerSecond) {
+    double updateBytesPerSecond,
+    double inStep) {
 
   public HostCores {
-    if (count < 1) {
-      throw new IllegalArgumentException("a host has at least one core");
+    if (count < 1 || !(inStep > 0)) {
+      throw new IllegalArgumentException("a host has at least one core, which gets on");
     }
   }
 }

@@ -43,6 +43,11 @@ public final class CostModel {
     return kernels.updateSeconds(parameterElements, optimizer);
   }
 
+  /** Seconds in which the gradients of so many local parameters join those of the step. */
+  public double accumulateSeconds(double parameterElements) {
+    return kernels.accumulateSeconds(parameterElements);
+  }
+
   /** Seconds of one collective over {@code bytes} of full tensor; zero in a group of one. */
   public double collectiveSeconds(Collective kind, double bytes, GroupShape group) {
     if (group.ranks() == 1 || bytes <= 0) {

@@ -33,6 +33,7 @@ final class CoreCostTest {
         CORES.productSeconds()
             + flops / CORES.productFlopsPerSecond()
             + bytes / CORES.productBytesPerSecond();
+    expected /= CORES.inStep();
     assertThat(cost.kernelSeconds(new Work.Gemm(1, 512, 256, 1024)))
         .isCloseTo(expected + launch, within(1e-12));
     assertThat(cost.kernelSeconds(new Work.Gemm(3, 512, 256, 1024)))
@@ -44,9 +45,10 @@ final class CoreCostTest {
     double n = 1 << 20;
     double bytes = 12 * n / CLUSTER.device().memoryBytesPerSecond();
     assertThat(cost.kernelSeconds(new Work.Stream(2 * n, n, 0, n)))
-        .isCloseTo(bytes + CLUSTER.device().memoryRampSeconds() + launch, within(1e-9));
+        .isCloseTo(
+            (bytes + CLUSTER.device().memoryRampSeconds()) / CORES.inStep() + launch, within(1e-9));
     assertThat(cost.kernelSeconds(new Work.Stream(n, n, 0, 40 * n)))
-        .isCloseTo(40 * n / CORES.vectorFlopsPerSecond() + launch, within(1e-9));
+        .isCloseTo(40 * n / CORES.vectorFlopsPerSecond() / CORES.inStep() + launch, within(1e-9));
   }
 
   @Test
@@ -57,7 +59,7 @@ final class CoreCostTest {
           cost.kernelSeconds(new Work.FusedAttention(4, 4, 128, 128, dim, true, false))
               + cost.kernelSeconds(new Work.FusedAttention(4, 4, 128, 128, dim, true, true));
       double operations = 14.0 * 4 * 4 * 128 * 128 * dim;
-      assertThat(both - 2 * launch)
+      assertThat((both - 2 * launch) * CORES.inStep())
           .isCloseTo(operations / (part * CLUSTER.device().peakFp32()), within(1e-9));
     }
   }
@@ -65,6 +67,6 @@ final class CoreCostTest {
   @Test
   void theUpdateHasABandwidthOfItsOwn() {
     assertThat(cost.updateSeconds(1e6, Optimizer.ADAMW))
-        .isCloseTo(28e6 / CORES.updateBytesPerSecond() + launch, within(1e-9));
+        .isCloseTo(28e6 / CORES.updateBytesPerSecond() / CORES.inStep() + launch, within(1e-9));
   }
 }

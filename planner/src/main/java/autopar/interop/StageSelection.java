@@ -247,6 +247,14 @@ final class StageSelection {
     return runs;
   }
 
+  private static double elements(LayerOption option) {
+    double elements = 0;
+    for (double ofMask : option.trainableElements()) {
+      elements += ofMask;
+    }
+    return elements;
+  }
+
   PricedStage stage() {
     Overlap overlap = work.cost().overlap();
     double forward = 0;
@@ -262,7 +270,8 @@ final class StageSelection {
       int m = run.point().recompute().ordinal();
       int n = run.count();
       forward += n * o.forwardCompute();
-      backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
+      double accumulate = work.cost().accumulateSeconds(elements(o));
+      backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
       forwardCommunication +=
           n
               * (o.forwardCommunication()

@@ -1,15 +1,19 @@
 package autopar.planner;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.SoftwareProfile;
 import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
 import autopar.plan.PlanHashes;
 import autopar.training.Optimizer;
+import java.util.Optional;
 
 /**
  * A question to the planner: train {@code graph} with {@code globalBatch} samples a step on the
  * devices of {@code cluster}, which is already cut to those asked for. {@code hashes} go into the
  * plan as they are.
+ *
+ * @param software prices with this profile instead of the one that options or cluster name
  */
 public record PlanRequest(
     Graph graph,
@@ -19,7 +23,8 @@ public record PlanRequest(
     Optimizer optimizer,
     PlanOptions options,
     PlanHashes hashes,
-    ProgressListener progress) {
+    ProgressListener progress,
+    Optional<SoftwareProfile> software) {
 
   public PlanRequest {
     if (globalBatch < 1) {
@@ -27,16 +32,60 @@ public record PlanRequest(
     }
   }
 
+  /** A question whose software profile is named by its options or its cluster. */
+  public PlanRequest(
+      Graph graph,
+      Cluster cluster,
+      long globalBatch,
+      Precision precision,
+      Optimizer optimizer,
+      PlanOptions options,
+      PlanHashes hashes,
+      ProgressListener progress) {
+    this(
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        progress,
+        Optional.empty());
+  }
+
+  /** The same question priced with {@code profile}. */
+  public PlanRequest withSoftware(SoftwareProfile profile) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        progress,
+        Optional.of(profile));
+  }
+
   /** The same question with other options, asked in silence. */
   public PlanRequest withOptions(PlanOptions other) {
     return new PlanRequest(
-        graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        other,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question on other devices. */
   public PlanRequest withCluster(Cluster other) {
     return new PlanRequest(
-        graph, other, globalBatch, precision, optimizer, options, hashes, progress);
+        graph, other, globalBatch, precision, optimizer, options, hashes, progress, software);
   }
 
   /** Number of devices asked for. */

@@ -26,6 +26,7 @@ public final class KernelTimes {
   private final double vectorOperations;
   private final double updateTraffic;
   private final double updateBytesPerSecond;
+  private final double inStep;
   private final boolean mixed;
 
   public KernelTimes(Cluster cluster, SoftwareProfile software, Precision precision) {
@@ -50,6 +51,7 @@ public final class KernelTimes {
     this.updateTraffic = software.updateTraffic();
     this.updateBytesPerSecond =
         cluster.cores().map(HostCores::updateBytesPerSecond).orElse(bytesPerSecond);
+    this.inStep = cluster.cores().map(HostCores::inStep).orElse(1.0);
     this.mixed = precision.bytes() < 4;
   }
 
@@ -87,8 +89,17 @@ public final class KernelTimes {
    * states and weight, each read and written once times the profile's factor.
    */
   public double updateSeconds(double parameters, Optimizer optimizer) {
-    return parameters * updateBytes(optimizer) * updateTraffic / updateBytesPerSecond
+    return parameters * updateBytes(optimizer) * updateTraffic / updateBytesPerSecond / inStep
         + (parameters > 0 ? launchSeconds : 0);
+  }
+
+  /**
+   * Seconds in which the gradients of one micro-batch are added to those before: on cores a kernel
+   * of its own that reads two tensors and writes one, elsewhere part of the product that makes
+   * them.
+   */
+  public double accumulateSeconds(double parameters) {
+    return core.isPresent() ? 3 * elementBytes * parameters / bytesPerSecond / inStep : 0;
   }
 
   private double updateBytes(Optimizer optimizer) {
@@ -102,6 +113,6 @@ public final class KernelTimes {
   }
 
   private double launched(double seconds) {
-    return Math.max(seconds + launchSeconds, dispatchSeconds);
+    return Math.max(seconds / inStep + launchSeconds, dispatchSeconds);
   }
 }

@@ -1,5 +1,6 @@
 package autopar.runtime.profile;
 
+import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
 import autopar.diagnostics.SourceFile;
 import autopar.runtime.kernel.FloatKernels;
@@ -17,6 +18,10 @@ public final class CpuProfile {
   }
 
   private CpuProfile() {}
+
+  private static Cluster cluster(MeasuredCluster draft) {
+    return ClusterReader.read(new SourceFile("draft.json", draft.text()));
+  }
 
   /**
    * The text of a cluster file.
@@ -61,10 +66,12 @@ public final class CpuProfile {
             attention128,
             update,
             LinkFit.of(collectives),
-            0);
+            0,
+            1);
     listener.at("instructions");
-    SourceFile draft = new SourceFile(name + ".json", measured.text());
-    double launch = LaunchTime.measure(ClusterReader.read(draft), kernels);
-    return measured.withLaunch(launch).text();
+    MeasuredCluster launched = measured.with(StepTime.ofInstruction(cluster(measured), kernels), 1);
+    listener.at("a training step");
+    double inStep = StepTime.partOfSpeed(cluster(launched), kernels);
+    return launched.with(launched.launchSeconds(), inStep).text();
   }
 }

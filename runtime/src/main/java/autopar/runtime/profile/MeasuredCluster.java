@@ -20,7 +20,8 @@ record MeasuredCluster(
     double attention128,
     double updateSeconds,
     LinkFit links,
-    double launchSeconds) {
+    double launchSeconds,
+    double inStep) {
 
   /** What a run leaves to heaps: the rest is the system's. */
   private static final double HEAP_PART = 0.7;
@@ -32,7 +33,7 @@ record MeasuredCluster(
   private static final double GIGA = 1e9;
   private static final double MIB = 1 << 20;
 
-  MeasuredCluster withLaunch(double seconds) {
+  MeasuredCluster with(double launch, double stepPart) {
     return new MeasuredCluster(
         name,
         machine,
@@ -46,7 +47,8 @@ record MeasuredCluster(
         attention128,
         updateSeconds,
         links,
-        seconds);
+        launch,
+        stepPart);
   }
 
   /** The cluster file. */
@@ -124,7 +126,7 @@ record MeasuredCluster(
             "launch",
             launchSeconds / US,
             "us",
-            "step of a model of a few elements over its kernels; " + kernel(LaunchTime.REPEATS)),
+            "step of a model of a few elements over its kernels; " + kernel(StepTime.REPEATS)),
         measured(
             "attention_fraction_64",
             Math.min(1, attention64 / products.best()),
@@ -155,7 +157,13 @@ record MeasuredCluster(
             "update_bandwidth",
             UPDATE_BYTES / updateSeconds / GIGA,
             "GB/s",
-            "AdamW over a million parameters, 28 bytes each; " + kernel(KernelSweep.REPEATS)));
+            "AdamW over a million parameters, 28 bytes each; " + kernel(KernelSweep.REPEATS)),
+        measured(
+            "in_step",
+            inStep,
+            "fraction",
+            "price over processor time of a step of a GPT of 2 layers x 256; "
+                + kernel(StepTime.REPEATS)));
   }
 
   private String interconnect() {

@@ -92,12 +92,14 @@ final class FitsTest {
             6e10,
             2e-9,
             LinkFit.of(synthetic()),
-            6e-6);
+            6e-6,
+            0.9);
     Cluster cluster = ClusterReader.read(new SourceFile("laptop.json", measured.text()));
     assertThat(cluster.devices()).isEqualTo(8);
     assertThat(cluster.cores().orElseThrow().count()).isEqualTo(4);
     assertThat(cluster.cores().orElseThrow().productFlopsPerSecond()).isCloseTo(1e11, within(1e8));
     assertThat(cluster.cores().orElseThrow().updateBytesPerSecond()).isCloseTo(14e9, within(1e7));
+    assertThat(cluster.cores().orElseThrow().inStep()).isCloseTo(0.9, within(1e-9));
     assertThat(cluster.device().launchSeconds()).isCloseTo(6e-6, within(1e-9));
     assertThat(cluster.device().attention64()).isCloseTo(5.0 / 9, within(1e-3));
     assertThat(cluster.interconnect().pairBytesPerSecond()).isCloseTo(4e9, within(4e7));

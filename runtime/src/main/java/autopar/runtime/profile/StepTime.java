@@ -28,11 +28,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Seconds that an instruction takes whatever its size: a model of so few elements is planned for
- * one device and run that nothing else is left. What other instructions than kernels take is shared
- * out over the kernels, since prices know kernels only.
+ * Steps of a small model on one rank of this process, for what no kernel alone can tell: the time
+ * that an instruction takes whatever its size, and how much slower kernels are among others.
  */
-final class LaunchTime {
+final class StepTime {
   static final int REPEATS = 15;
 
   private static final String MODEL =
@@ -67,33 +66,73 @@ final class LaunchTime {
   /** The plan is never written, so nothing needs to be found again by its hash. */
   private static final String NO_HASH = "0".repeat(64);
 
-  private LaunchTime() {}
+  private StepTime() {}
 
-  /** Measures on one rank of this process. */
-  static double measure(Cluster draft, FloatKernels kernels) {
-    Graph graph =
-        IrReader.read(new SourceFile("instructions.ir", MODEL), Map.of(), IncludeResolver.NONE);
-    ProgramBundle bundle = LowerPlan.lower(plan(graph, draft.truncatedTo(1)), graph);
-    AtomicLong launches = new AtomicLong();
-    RankExecutor.Run run =
-        new RankExecutor.Run(
-            bundle,
-            new SyntheticData(graph, 0),
-            OptimizerSettings.DEFAULTS,
-            0,
-            (step, instruction, words) -> {
-              if (instruction instanceof Instruction.Launch) {
-                launches.incrementAndGet();
-              }
-            });
-    RankExecutor executor = new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
-    executor.step(0);
-    long perStep = launches.get();
-    int[] step = {0};
-    return CpuClock.ofThread(REPEATS, () -> executor.step(++step[0])) / perStep;
+  /** A model of so few elements that nothing but its instructions is left. */
+  private static final Map<String, Long> FEW = Map.of();
+
+  /** A model whose kernels are as large as those of small trainings. */
+  private static final Map<String, Long> SMALL =
+      Map.of("batch", 8L, "hidden", 256L, "heads", 4L, "seq", 128L, "vocab", 1024L);
+
+  private static final double LEAST = 0.3;
+
+  /**
+   * Seconds of an instruction: other instructions than kernels are shared out over the kernels,
+   * since prices know kernels only.
+   */
+  static double ofInstruction(Cluster draft, FloatKernels kernels) {
+    Run run = new Run(draft, kernels, FEW, 1);
+    return run.seconds() / run.launches();
   }
 
-  private static Plan plan(Graph graph, Cluster one) {
+  /** The price of a step over the seconds of a core that it takes, at most 1. */
+  static double partOfSpeed(Cluster draft, FloatKernels kernels) {
+    Run run = new Run(draft, kernels, SMALL, 4);
+    return Math.clamp(run.predicted() / run.seconds(), LEAST, 1);
+  }
+
+  /** Steps of one model. */
+  private static final class Run {
+    private final Plan plan;
+    private final RankExecutor executor;
+    private final AtomicLong started = new AtomicLong();
+    private int step;
+
+    Run(Cluster draft, FloatKernels kernels, Map<String, Long> dims, int microBatch) {
+      Graph graph = IrReader.read(new SourceFile("step.ir", MODEL), dims, IncludeResolver.NONE);
+      plan = plan(graph, draft.truncatedTo(1), microBatch);
+      ProgramBundle bundle = LowerPlan.lower(plan, graph);
+      RankExecutor.Run run =
+          new RankExecutor.Run(
+              bundle,
+              new SyntheticData(graph, 0),
+              OptimizerSettings.DEFAULTS,
+              0,
+              (at, instruction, words) -> {
+                if (instruction instanceof Instruction.Launch) {
+                  started.incrementAndGet();
+                }
+              });
+      executor = new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
+    }
+
+    double predicted() {
+      return plan.predicted().stepSeconds();
+    }
+
+    double launches() {
+      started.set(0);
+      executor.step(step++);
+      return started.get();
+    }
+
+    double seconds() {
+      return CpuClock.ofThread(REPEATS, () -> executor.step(step++));
+    }
+  }
+
+  private static Plan plan(Graph graph, Cluster one, int microBatch) {
     PlanRequest request =
         new PlanRequest(
             graph,
@@ -101,7 +140,8 @@ final class LaunchTime {
             graph.defaultBatch(),
             Precision.FP32,
             Optimizer.ADAMW,
-            PlanOptions.DEFAULT.withForced(ForceParser.parse("micro_batch=1,recompute=none")),
+            PlanOptions.DEFAULT.withForced(
+                ForceParser.parse("recompute=none,micro_batch=" + microBatch)),
             new PlanHashes(NO_HASH, NO_HASH),
             ProgressListener.SILENT);
     return switch (Planner.plan(request)) {
