@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       PriceCommand.class,
       RunCommand.class,
       ProfileCommand.class,
+      ExplainCommand.class,
+      DiffCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;

@@ -9,13 +9,14 @@ import autopar.plan.Plan;
 import autopar.plan.PlanHashes;
 import autopar.plan.PlanJson;
 import autopar.planner.PlanOutcome;
+import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
 import autopar.text.Purpose;
-import autopar.units.Bytes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,16 +61,19 @@ final class CompileCommand implements Callable<Integer> {
     warn(resolved.warnings());
     PlanHashes hashes =
         new PlanHashes(Hashes.sha256(resolved.text()), Hashes.sha256(clusterText.text()));
-    return switch (search(resolved, cluster, hashes)) {
+    PlanRequest request = planning.request(resolved, cluster, hashes, ProgressListener.SILENT);
+    return switch (search(request)) {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
-        PlanFolder.replace(directory, PlanFolder.files(json, resolved, clusterText));
+        Map<String, String> files = PlanFolder.files(json, resolved, clusterText);
+        files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
+        PlanFolder.replace(directory, files);
         print(plan, json, directory);
         yield ExitCodes.DONE;
       }
       case PlanOutcome.NoPlan none -> {
-        explain(none);
+        RefusalText.print(spec.commandLine().getErr(), none);
         yield ExitCodes.NO_PLAN_FITS;
       }
     };
@@ -81,13 +85,13 @@ final class CompileCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private PlanOutcome search(ResolvedModel resolved, Cluster cluster, PlanHashes hashes) {
-    PrintWriter err = spec.commandLine().getErr();
-    if (!ProgressLine.isWanted()) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, ProgressListener.SILENT));
+  private PlanOutcome search(PlanRequest request) {
+    Terminal terminal = Terminal.err();
+    if (!terminal.rewritable()) {
+      return Planner.plan(request);
     }
-    try (ProgressLine progress = new ProgressLine(err)) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, progress));
+    try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), terminal)) {
+      return Planner.plan(request.withProgress(progress));
     }
   }
 
@@ -96,22 +100,10 @@ final class CompileCommand implements Callable<Integer> {
     if (output.json()) {
       out.print(json);
     } else {
-      out.print(PlanSummary.of(plan));
+      out.print(PlanSummary.of(plan, Terminal.out()));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
     }
     out.flush();
-  }
-
-  private void explain(PlanOutcome.NoPlan none) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("autopar: no plan fits");
-    none.reasons().forEach(reason -> err.print(Paragraph.of("  ", reason, PlanSummary.WIDTH)));
-    if (none.missingBytes() > 0) {
-      String missing = new Bytes(none.missingBytes()) + " (" + none.missingBytes() + " bytes)";
-      err.println("  missing: " + missing + " on the fullest device");
-    }
-    none.waysOut().forEach(way -> err.print(Paragraph.of("  hint: ", way, PlanSummary.WIDTH)));
-    err.flush();
   }
 }

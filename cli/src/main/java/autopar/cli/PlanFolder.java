@@ -23,8 +23,14 @@ final class PlanFolder {
   static final String MODEL = "model.ir";
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
+  static final String REQUEST = "request.json";
 
   private PlanFolder() {}
+
+  /** Does {@code argument} mean a plan: a folder that holds one, or a JSON file? */
+  static boolean isPlan(String argument) {
+    return argument.endsWith(".json") || Files.isRegularFile(Path.of(argument, PLAN));
+  }
 
   /**
    * Refuses a target that must not be replaced, before any work is done.

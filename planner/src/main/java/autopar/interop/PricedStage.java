@@ -9,7 +9,7 @@ import java.util.List;
  * <p>{@code forward} and {@code backward} are seconds of compute per micro-batch (recomputation in
  * backward), {@code forwardCommunication} and {@code backwardCommunication} the exposed
  * collectives; {@code overhead} is seconds per step after the last backward (exposed gradient
- * synchronization, gathered parameters, the update).
+ * synchronization, gathered parameters, the update); {@code shares} says how much of that is what.
  */
 public record PricedStage(
     List<LayerRange> layers,
@@ -22,6 +22,7 @@ public record PricedStage(
     double forwardCommunication,
     double backwardCommunication,
     double overhead,
+    StageShares shares,
     StageMemory memory) {
 
   /** The same stage over other ranges that hold the same layers. */
@@ -37,6 +38,7 @@ public record PricedStage(
         forwardCommunication,
         backwardCommunication,
         overhead,
+        shares,
         memory);
   }
 

@@ -263,6 +263,8 @@ final class StageSelection {
     double backwardCommunication = 0;
     double stepSync = 0;
     double update = 0;
+    double recompute = 0;
+    double gathers = 0;
     List<LayerRun> runs = new ArrayList<>();
     for (LayerRunPoint run : runPoints()) {
       LayerOption o = run.point().option();
@@ -272,15 +274,13 @@ final class StageSelection {
       forward += n * o.forwardCompute();
       double accumulate = work.cost().accumulateSeconds(elements(o));
       backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
-      forwardCommunication +=
-          n
-              * (o.forwardCommunication()
-                  + overlap.exposedGather(z.forwardGather(), o.forwardCompute()));
+      double forwardGather = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
+      double backwardGather = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
+      forwardCommunication += n * (o.forwardCommunication() + forwardGather);
       backwardCommunication +=
-          n
-              * (o.backwardCommunication()
-                  + o.recomputeCommunication()[m]
-                  + overlap.exposedGather(z.backwardSync(), o.backwardCompute()));
+          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + backwardGather);
+      recompute += n * o.recomputeCompute()[m];
+      gathers += n * (forwardGather + backwardGather);
       stepSync += n * z.stepSync();
       update += n * z.update();
       runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
@@ -297,6 +297,7 @@ final class StageSelection {
         forwardCommunication + overlap.microBatchSeconds(),
         backwardCommunication,
         overlap.exposedGradientSync(stepSync, window) + update,
+        new StageShares(recompute, gathers, update),
         memory());
   }
 }

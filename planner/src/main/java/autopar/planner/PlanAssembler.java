@@ -22,6 +22,7 @@ import autopar.plan.PlanCluster;
 import autopar.plan.PlanModel;
 import autopar.plan.PlanPrediction;
 import autopar.plan.PlanTensor;
+import autopar.plan.PredictedShares;
 import autopar.plan.RecomputeCounts;
 import autopar.plan.SearchReport;
 import autopar.plan.StagePlan;
@@ -214,8 +215,12 @@ final class PlanAssembler {
     int stages = best.stages().size();
     List<PassPrediction> own = new ArrayList<>();
     double all = 0;
+    double sends = 0;
     for (int v = 0; v < work.virtualStages(); v++) {
       int chunk = v * stages + i;
+      if (chunk + 1 < passes.sendBackward().length) {
+        sends += work.cost().overlap().exposedSend(passes.sendBackward()[chunk + 1]);
+      }
       own.add(
           new PassPrediction(
               passes.forward()[chunk],
@@ -230,6 +235,8 @@ final class PlanAssembler {
         stage.backward(),
         Math.max(0, all - stage.forward() - stage.backward()),
         passes.tail()[i],
+        new PredictedShares(
+            stage.shares().recompute(), stage.shares().gathers(), sends, stage.shares().update()),
         own,
         MemoryBreakdown.of(
             bytes.parameters(),

@@ -82,10 +82,80 @@ public record PlanRequest(
         software);
   }
 
-  /** The same question on other devices. */
+  /** The same question, {@code listener} hearing how far the answer has come. */
+  public PlanRequest withProgress(ProgressListener listener) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, optimizer, options, hashes, listener, software);
+  }
+
+  /** The same question about other devices, asked in silence. */
   public PlanRequest withCluster(Cluster other) {
     return new PlanRequest(
-        graph, other, globalBatch, precision, optimizer, options, hashes, progress, software);
+        graph,
+        other,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
+  }
+
+  /** The same question about another model, asked in silence. */
+  public PlanRequest withGraph(Graph other) {
+    return new PlanRequest(
+        other,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
+  }
+
+  /** The same question in another precision, asked in silence. */
+  public PlanRequest withPrecision(Precision other) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        globalBatch,
+        other,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
+  }
+
+  /** The same question with another update rule, asked in silence. */
+  public PlanRequest withOptimizer(Optimizer other) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        other,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
+  }
+
+  /** The same question with another number of samples in a step, asked in silence. */
+  public PlanRequest withGlobalBatch(long samples) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        samples,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** Number of devices asked for. */

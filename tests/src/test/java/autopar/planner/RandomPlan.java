@@ -4,7 +4,6 @@ import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
 import autopar.cluster.GroupShape;
 import autopar.cluster.GroupShapes;
-import autopar.cost.CostModel;
 import autopar.diagnostics.SourceFile;
 import autopar.interop.Candidate;
 import autopar.interop.Chain;
@@ -13,11 +12,12 @@ import autopar.interop.LayerRange;
 import autopar.interop.LayerRun;
 import autopar.interop.PricedStage;
 import autopar.interop.SearchResult;
+import autopar.interop.Shortfall;
 import autopar.interop.StageMemory;
+import autopar.interop.StageShares;
 import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
-import autopar.intraop.BodyStructures;
 import autopar.intraop.BoundaryCodes;
 import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
@@ -29,7 +29,6 @@ import autopar.strategy.PricedMesh;
 import autopar.training.LowerAttention;
 import autopar.training.Optimizer;
 import autopar.training.RecomputeMode;
-import autopar.training.TrainingGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -169,7 +168,12 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
       Candidate candidate = new Candidate(microBatch, order, stages, first);
       double seconds = new StepPrice(problem.work(), cluster).seconds(candidate);
       SearchResult result =
-          new SearchResult(List.of(new SearchResult.Ranked(candidate, seconds)), 0, "none", 1, 0);
+          new SearchResult(
+              List.of(new SearchResult.Ranked(candidate, seconds)),
+              0,
+              "none",
+              1,
+              Shortfall.UNKNOWN);
       Plan plan = new PlanAssembler(request, problem, result).assemble();
       return new RandomPlan(seed, description(plan), graph, plan);
     }
@@ -187,11 +191,8 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
     }
 
     private Planner.Problem problem(PlanRequest request) {
-      Graph executed = force.contains("unfused") ? LowerAttention.unfused(graph) : graph;
-      TrainingGraph training = TrainingGraph.of(executed);
-      CostModel cost =
-          new CostModel(request.cluster(), Planner.software(request), request.precision());
-      Workpiece any = RequestedWork.of(request, new Chain(executed), cost);
+      Planner.Problem asked = Planner.problem(request);
+      Workpiece any = asked.work();
       Workpiece work =
           new Workpiece(
               any.chain(),
@@ -210,7 +211,11 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
               any.offloadOptimizer(),
               any.memoryLimit());
       return new Planner.Problem(
-          work, RequestedWork.space(request), BodyStructures.of(training), training);
+          work,
+          RequestedWork.space(request),
+          asked.structures(),
+          asked.solutions(),
+          asked.training());
     }
 
     private PricedStage stage(int s, int first, Planner.Problem problem, Cluster cluster) {
@@ -255,6 +260,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
           0,
           0,
           1e-4,
+          new StageShares(0, 0, 0),
           new StageMemory(0, 0, 0, 0, 0));
     }
 

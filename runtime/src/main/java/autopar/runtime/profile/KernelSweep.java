@@ -111,9 +111,13 @@ final class KernelSweep {
   double updateSeconds() {
     OptimizerStep step = new OptimizerStep(Optimizer.ADAMW, OptimizerSettings.DEFAULTS);
     float[] weight = filled(PARAMETERS).data();
-    float[] gradient = filled(PARAMETERS).data();
-    List<float[]> states = List.of(new float[PARAMETERS], new float[PARAMETERS]);
-    return CpuClock.ofThread(REPEATS, () -> step.update(1, weight, gradient, states)) / PARAMETERS;
+    FloatTensor gradient = filled(PARAMETERS);
+    List<FloatTensor> states =
+        List.of(FloatTensor.zeros(PARAMETERS), FloatTensor.zeros(PARAMETERS));
+    List<Long> whole = List.of((long) PARAMETERS);
+    return CpuClock.ofThread(
+            REPEATS, () -> step.update(1, weight, gradient, whole, states, List.of()))
+        / PARAMETERS;
   }
 
   private double seconds(Op op, List<FloatTensor> in, int... shape) {
