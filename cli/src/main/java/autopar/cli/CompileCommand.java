@@ -15,7 +15,6 @@ import autopar.planner.ProgressListener;
 import autopar.text.Purpose;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -67,11 +66,7 @@ final class CompileCommand implements Callable<Integer> {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put(PlanFolder.PLAN, json);
-        files.put(PlanFolder.MODEL, resolved.text());
-        files.put(PlanFolder.CLUSTER, clusterText.text());
-        files.put(PlanFolder.SOURCE, resolved.source().write());
+        Map<String, String> files = PlanFolder.files(json, resolved, clusterText);
         files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
         PlanFolder.replace(directory, files);
         print(plan, json, directory);

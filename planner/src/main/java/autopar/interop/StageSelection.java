@@ -2,6 +2,7 @@ package autopar.interop;
 
 import autopar.cost.Overlap;
 import autopar.intraop.LayerOption;
+import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class StageSelection {
   private final List<List<LayerPoint>> hulls = new ArrayList<>();
   private final int[] level;
   private final int[] below;
+  private final double outputBytes;
 
   StageSelection(
       Workpiece work,
@@ -43,6 +45,22 @@ final class StageSelection {
       points[g] = LayerPoints.of(work, pool, sections[g], boundary, zero, request.inFlight(), tied);
       hulls.add(points[g].hull());
     }
+    outputBytes = outputBytes();
+  }
+
+  /** What the stage's outputs take where software keeps them until backward. */
+  private double outputBytes() {
+    if (!work.cost().software().memory().stageOutputs()) {
+      return 0;
+    }
+    double bytes = 0;
+    for (LayerRange range : request.layers()) {
+      if (range.to() < work.chain().units()) {
+        bytes += work.chain().crossingBytes(range.to(), work.precision());
+      }
+    }
+    long shards = AxisCode.shards(pool.boundaryCodes()[boundary], request.mesh().sizes());
+    return request.inFlight() * bytes * request.microBatch() / shards;
   }
 
   boolean possible() {
@@ -179,9 +197,10 @@ final class StageSelection {
     return bytes + workspace(bytes - saved, saved) - work.memoryLimit();
   }
 
-  /** Working memory, context, communicators and fragmentation. */
+  /** Working memory, context, communicators, kept outputs and fragmentation. */
   private double workspace(double held, double saved) {
     return transientBytes()
+        + outputBytes
         + work.cost().memory().contextBytes(communicators())
         + work.cost().memory().fragmentationBytes((long) held, (long) saved);
   }
@@ -190,18 +209,20 @@ final class StageSelection {
     double parameters = 0;
     double gradients = 0;
     double optimizer = 0;
+    double copies = 0;
     double activations = 0;
     for (LayerRunPoint run : runPoints()) {
       ZeroPrice z = run.point().zero();
       parameters += run.count() * z.parameterBytes();
       gradients += run.count() * z.gradientBytes();
       optimizer += run.count() * z.optimizerBytes();
+      copies += run.count() * z.copyBytes();
       activations +=
           run.count()
               * request.inFlight()
               * run.point().option().savedBytes()[run.point().recompute().ordinal()];
     }
-    double workspace = workspace(parameters + gradients + optimizer, activations);
+    double workspace = copies + workspace(parameters + gradients + optimizer, activations);
     return new StageMemory(parameters, gradients, optimizer, activations, workspace);
   }
 
@@ -226,6 +247,14 @@ final class StageSelection {
     return runs;
   }
 
+  private static double elements(LayerOption option) {
+    double elements = 0;
+    for (double ofMask : option.trainableElements()) {
+      elements += ofMask;
+    }
+    return elements;
+  }
+
   PricedStage stage() {
     Overlap overlap = work.cost().overlap();
     double forward = 0;
@@ -243,7 +272,8 @@ final class StageSelection {
       int m = run.point().recompute().ordinal();
       int n = run.count();
       forward += n * o.forwardCompute();
-      backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
+      double accumulate = work.cost().accumulateSeconds(elements(o));
+      backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
       double forwardGather = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
       double backwardGather = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forwardCommunication += n * (o.forwardCommunication() + forwardGather);
