@@ -1,6 +1,7 @@
 package autopar.cli;
 
 import autopar.diagnostics.RunFailure;
+import autopar.runtime.mpi.Leftovers;
 import autopar.runtime.mpi.MpiLauncher;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -45,7 +46,7 @@ record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     try (ProcessorWatch watch = new ProcessorWatch()) {
-      Path board = Files.createTempFile("autopar", ".board");
+      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
       try {
         int code =
             MpiLauncher.start(

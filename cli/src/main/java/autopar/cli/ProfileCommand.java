@@ -3,6 +3,7 @@ package autopar.cli;
 import autopar.diagnostics.RunFailure;
 import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.kernel.VectorProduct;
+import autopar.runtime.mpi.Leftovers;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.OpenBlasProduct;
 import autopar.runtime.mpi.RankProcess;
@@ -210,7 +211,7 @@ final class ProfileCommand implements Callable<Integer> {
   private List<CollectiveTime> launch(int world) {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     try {
-      Path board = Files.createTempFile("autopar", ".board");
+      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
       try {
         int code =
             MpiLauncher.start(

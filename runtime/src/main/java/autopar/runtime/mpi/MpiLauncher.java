@@ -151,14 +151,15 @@ public final class MpiLauncher {
    * ranks: then a folder of temporary files.
    */
   private static Path sharedFolder(int ranks) {
+    Leftovers.sweep(SHARED_MEMORY);
     try {
       boolean fits =
           Files.isWritable(SHARED_MEMORY)
               && Files.getFileStore(SHARED_MEMORY).getUsableSpace()
                   >= ranks * SHARED_BYTES_PER_RANK;
       return fits
-          ? Files.createTempDirectory(SHARED_MEMORY, "autopar")
-          : Files.createTempDirectory("autopar");
+          ? Files.createTempDirectory(SHARED_MEMORY, Leftovers.prefix())
+          : Files.createTempDirectory(Leftovers.prefix());
     } catch (IOException e) {
       throw new RunFailure("no folder for the shared memory of ranks: " + e.getMessage(), e);
     }
