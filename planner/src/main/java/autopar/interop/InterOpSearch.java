@@ -25,6 +25,9 @@ public final class InterOpSearch {
   private static final int SIMULATED = 48;
   private static final int KEPT = 12;
 
+  /** Most simulated pipelines that the result lists. */
+  private static final int EXPLORED = 300;
+
   /** How close to the best uniform pipeline the best one on columns must be to be refined. */
   private static final double COLUMN_REACH = 1.02;
 
@@ -41,6 +44,7 @@ public final class InterOpSearch {
   private final Workpiece work;
   private final SearchSpace space;
   private final Cluster cluster;
+  private final MeshCatalog hostMajor;
   private final LayerPools pools;
   private final StagePricer pricer;
   private final StepPrice stepPrice;
@@ -59,6 +63,7 @@ public final class InterOpSearch {
     this.threads = threads;
     this.progress = progress;
     this.cluster = cluster;
+    this.hostMajor = new MeshCatalog(cluster, DeviceOrder.hostMajor(cluster));
     this.pools =
         new LayerPools(
             work.chain(),
@@ -81,6 +86,11 @@ public final class InterOpSearch {
     } finally {
       executor.shutdownNow();
     }
+  }
+
+  /** The layouts that people use, for comparison; after {@link #search} it costs little. */
+  public List<SearchResult.Reference> references(SearchResult result) {
+    return new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored());
   }
 
   private SearchResult search(ExecutorService executor) {
@@ -126,7 +136,9 @@ public final class InterOpSearch {
         lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
-        seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0));
+        seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0),
+        List.copyOf(ranked.subList(0, Math.min(EXPLORED, ranked.size()))),
+        List.of());
   }
 
   /** Host after host first; columns of whole hosts where there are several and none is partial. */
@@ -161,7 +173,7 @@ public final class InterOpSearch {
   private Seeds seeds(ExecutorService executor, DeviceOrder order) {
     boolean hostMajor = order.column() == order.devicesPerHost();
     SearchSpace own = hostMajor ? space : space.on(order);
-    MeshCatalog catalog = new MeshCatalog(cluster, order);
+    MeshCatalog catalog = hostMajor ? this.hostMajor : new MeshCatalog(cluster, order);
     UniformPipelines grid = new UniformPipelines(pricer, own, catalog, order);
     List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
     for (UniformPipelines.Cell cell : grid.cells()) {

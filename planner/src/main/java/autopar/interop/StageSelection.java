@@ -1,6 +1,7 @@
 package autopar.interop;
 
 import autopar.cost.Overlap;
+import autopar.interop.StageParts.Share;
 import autopar.intraop.LayerOption;
 import autopar.training.RecomputeMode;
 import java.util.ArrayList;
@@ -234,28 +235,40 @@ final class StageSelection {
     double backwardCommunication = 0;
     double stepSync = 0;
     double update = 0;
+    double recompute = 0;
+    double layerCommunication = 0;
+    Share gather = Share.NOTHING;
+    Share scatter = Share.NOTHING;
     List<LayerRun> runs = new ArrayList<>();
     for (LayerRunPoint run : runPoints()) {
       LayerOption o = run.point().option();
       ZeroPrice z = run.point().zero();
       int m = run.point().recompute().ordinal();
       int n = run.count();
+      double gathered = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
+      double synced = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forward += n * o.forwardCompute();
       backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
-      forwardCommunication +=
-          n
-              * (o.forwardCommunication()
-                  + overlap.exposedGather(z.forwardGather(), o.forwardCompute()));
+      forwardCommunication += n * (o.forwardCommunication() + gathered);
       backwardCommunication +=
-          n
-              * (o.backwardCommunication()
-                  + o.recomputeCommunication()[m]
-                  + overlap.exposedGather(z.backwardSync(), o.backwardCompute()));
+          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + synced);
       stepSync += n * z.stepSync();
       update += n * z.update();
+      recompute += n * o.recomputeCompute()[m];
+      layerCommunication +=
+          n
+              * (o.forwardCommunication()
+                  + o.backwardCommunication()
+                  + o.recomputeCommunication()[m]);
+      Share back = Share.of(z.backwardSync(), synced);
+      // Backward gathers what forward gathered; the rest of its sync scatters gradients.
+      double again = z.backwardSync() > 0 ? z.forwardGather() / z.backwardSync() : 0;
+      gather = gather.plus(Share.of(z.forwardGather(), gathered).plus(back.times(again)).times(n));
+      scatter = scatter.plus(back.times(n * (1 - again)));
       runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
     }
     double window = work.overlapGradients() ? backward : 0;
+    double exposedSync = overlap.exposedGradientSync(stepSync, window);
     return new PricedStage(
         request.layers(),
         request.mesh(),
@@ -266,7 +279,15 @@ final class StageSelection {
         backward,
         forwardCommunication + overlap.microBatchSeconds(),
         backwardCommunication,
-        overlap.exposedGradientSync(stepSync, window) + update,
-        memory());
+        exposedSync + update,
+        memory(),
+        new StageParts(
+            recompute,
+            layerCommunication,
+            gather,
+            scatter,
+            overlap.microBatchSeconds(),
+            Share.of(stepSync, exposedSync),
+            update));
   }
 }

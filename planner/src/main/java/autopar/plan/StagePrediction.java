@@ -8,7 +8,7 @@ import java.util.List;
  * <p>{@code forwardSeconds}, {@code backwardSeconds} (compute, recomputation included in backward)
  * and {@code communicationSeconds} (exposed, both passes) are per micro-batch; {@code
  * stepOverheadSeconds} (exposed gradient sync, update, gathers) is per step. {@code passes} has one
- * entry per virtual stage.
+ * entry per virtual stage; {@code time} says what all these seconds are spent on.
  */
 public record StagePrediction(
     double forwardSeconds,
@@ -16,9 +16,11 @@ public record StagePrediction(
     double communicationSeconds,
     double stepOverheadSeconds,
     List<PassPrediction> passes,
+    List<TimePart> time,
     MemoryBreakdown memory) {
 
   public StagePrediction {
     passes = List.copyOf(passes);
+    time = List.copyOf(time);
   }
 }

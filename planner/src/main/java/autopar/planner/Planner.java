@@ -28,12 +28,15 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
-    return plan(request, WaysOut::of);
+    return plan(request, WaysOut::of, request.options().forced().equals(Forced.NOTHING));
   }
 
-  /** As {@link #plan(PlanRequest)}, but where nothing fits no way out is looked for. */
+  /**
+   * As {@link #plan(PlanRequest)}, but where nothing fits no way out is looked for, and no layout
+   * is priced for comparison.
+   */
   public static PlanOutcome price(PlanRequest request) {
-    return plan(request, WaysOut::none);
+    return plan(request, WaysOut::none, false);
   }
 
   /** Says why nothing fits. */
@@ -42,15 +45,19 @@ public final class Planner {
     PlanOutcome of(PlanRequest request, Workpiece work, SearchResult result);
   }
 
-  private static PlanOutcome plan(PlanRequest request, Refusal refusal) {
+  private static PlanOutcome plan(PlanRequest request, Refusal refusal, boolean compared) {
     Optional<PlanOutcome> impossible = impossible(request);
     if (impossible.isPresent()) {
       return impossible.get();
     }
     Problem problem = problem(request);
-    SearchResult result = search(request, problem);
+    InterOpSearch search = interOp(request, problem);
+    SearchResult result = search.search();
     if (result.ranked().isEmpty()) {
       return refusal.of(request, problem.work(), result);
+    }
+    if (compared) {
+      result = result.withReferences(search.references(result));
     }
     Plan plan = new PlanAssembler(request, problem, result).assemble();
     List<PlanViolation> violations = PlanVerifier.verify(plan);
@@ -114,14 +121,17 @@ public final class Planner {
   }
 
   static SearchResult search(PlanRequest request, Problem problem) {
+    return interOp(request, problem).search();
+  }
+
+  private static InterOpSearch interOp(PlanRequest request, Problem problem) {
     return new InterOpSearch(
-            problem.work(),
-            problem.space(),
-            request.cluster(),
-            problem.structures(),
-            request.options().threads(),
-            progress(request))
-        .search();
+        problem.work(),
+        problem.space(),
+        request.cluster(),
+        problem.structures(),
+        request.options().threads(),
+        progress(request));
   }
 
   private static SearchProgress progress(PlanRequest request) {

@@ -14,6 +14,7 @@ import autopar.interop.LayerRun;
 import autopar.interop.PricedStage;
 import autopar.interop.SearchResult;
 import autopar.interop.StageMemory;
+import autopar.interop.StageParts;
 import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
@@ -169,7 +170,14 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
       Candidate candidate = new Candidate(microBatch, order, stages, first);
       double seconds = new StepPrice(problem.work(), cluster).seconds(candidate);
       SearchResult result =
-          new SearchResult(List.of(new SearchResult.Ranked(candidate, seconds)), 0, "none", 1, 0);
+          new SearchResult(
+              List.of(new SearchResult.Ranked(candidate, seconds)),
+              0,
+              "none",
+              1,
+              0,
+              List.of(),
+              List.of());
       Plan plan = new PlanAssembler(request, problem, result).assemble();
       return new RandomPlan(seed, description(plan), graph, plan);
     }
@@ -255,7 +263,15 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
           0,
           0,
           1e-4,
-          new StageMemory(0, 0, 0, 0, 0));
+          new StageMemory(0, 0, 0, 0, 0),
+          new StageParts(
+              0,
+              0,
+              StageParts.Share.NOTHING,
+              StageParts.Share.NOTHING,
+              0,
+              new StageParts.Share(1e-4, 0),
+              0));
     }
 
     private static PricedMesh priced(int[] sizes, Cluster cluster, int first) {
