@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PriceCommand.class,
       RunCommand.class,
+      ViewCommand.class,
+      SimulateCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;

@@ -11,6 +11,7 @@ import autopar.plan.PlanJson;
 import autopar.planner.PlanOutcome;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
+import autopar.report.ReportPage;
 import autopar.text.Purpose;
 import autopar.units.Bytes;
 import java.io.PrintWriter;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  autopar compile models/opt-66b.ir --devices 24",
       "  autopar compile models/gpt.ir --set layers=48 --devices 16 --cluster a100-80g \\",
-      "      --force tensor=4,stages=2,recompute=full --format json"
+      "      --force tensor=4,stages=2,recompute=full --format json",
+      "  autopar compile models/opt-66b.ir --devices 24 --report"
     })
 final class CompileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -50,6 +52,15 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for the plan; one that is there is replaced. Default: <model>.plan")
   private Path folder;
+
+  @Option(
+      names = "--report",
+      arity = "0..1",
+      paramLabel = "FILE",
+      fallbackValue = "",
+      description =
+          "Also write the plan as a page (see view): into FILE, or report.html in the folder.")
+  private String report;
 
   @Override
   public Integer call() {
@@ -71,8 +82,9 @@ final class CompileCommand implements Callable<Integer> {
         files.put(PlanFolder.MODEL, resolved.text());
         files.put(PlanFolder.CLUSTER, clusterText.text());
         files.put(PlanFolder.SOURCE, resolved.source().write());
+        Path page = page(directory, plan, files);
         PlanFolder.replace(directory, files);
-        print(plan, json, directory);
+        print(plan, json, directory, page);
         yield ExitCodes.DONE;
       }
       case PlanOutcome.NoPlan none -> {
@@ -80,6 +92,21 @@ final class CompileCommand implements Callable<Integer> {
         yield ExitCodes.NO_PLAN_FITS;
       }
     };
+  }
+
+  /** Where the page is that was asked for, or null; a page in the folder is one of its files. */
+  private Path page(Path directory, Plan plan, Map<String, String> files) {
+    if (report == null) {
+      return null;
+    }
+    String html = ReportPage.of(plan);
+    if (report.isEmpty()) {
+      files.put(PlanFolder.REPORT, html);
+      return directory.resolve(PlanFolder.REPORT);
+    }
+    Path page = Path.of(report);
+    ViewCommand.write(page, html);
+    return page;
   }
 
   private void warn(List<Diagnostic> warnings) {
@@ -98,7 +125,7 @@ final class CompileCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Plan plan, String json, Path directory) {
+  private void print(Plan plan, String json, Path directory, Path page) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
       out.print(json);
@@ -106,6 +133,9 @@ final class CompileCommand implements Callable<Integer> {
       out.print(PlanSummary.of(plan));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
+      if (page != null) {
+        out.println("  report: " + page);
+      }
     }
     out.flush();
   }

@@ -21,8 +21,19 @@ final class PlanFolder {
   static final String MODEL = "model.ir";
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
+  static final String REPORT = "report.html";
 
   private PlanFolder() {}
+
+  /** The folder of a plan that is named by it or by its plan.json. */
+  static Path of(String plan) {
+    Path path = Path.of(plan);
+    if (Files.isDirectory(path)) {
+      return path;
+    }
+    Path parent = path.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
 
   /**
    * Refuses a target that must not be replaced, before any work is done.
