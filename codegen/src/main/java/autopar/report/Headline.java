@@ -69,15 +69,15 @@ final class Headline {
       figure(
           html,
           "tokens",
-          "Throughput",
-          Html.number(p.tokensPerSecond()) + " tokens/s",
-          Html.number(p.samplesPerSecond()) + " samples/s");
+          "Tokens per second",
+          Html.number(p.tokensPerSecond()),
+          Html.number(p.samplesPerSecond()) + " samples per second");
     } else {
       figure(
           html,
           "tokens",
-          "Throughput",
-          Html.number(p.samplesPerSecond()) + " samples/s",
+          "Samples per second",
+          Html.number(p.samplesPerSecond()),
           "all devices together");
     }
     figure(

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.eclipse.elk.alg.layered.options.LayeredMetaDataProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
+import org.eclipse.elk.alg.layered.options.OrderingStrategy;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
 import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
@@ -43,7 +44,7 @@ record LayerGraph(double width, double height, List<Box> boxes, List<Line> lines
   private static final double OPERATION_HEIGHT = 40;
   private static final double LINE_HEIGHT = 15;
   private static final double DOT = 10;
-  private static final double CHARACTER = 6.6;
+  private static final double CHARACTER = 7.3;
   private static final double LEAST_WIDTH = 84;
   private static final double MOST_WIDTH = 230;
   private static final double PADDING = 22;
@@ -64,6 +65,8 @@ record LayerGraph(double width, double height, List<Box> boxes, List<Line> lines
     root.setProperty(CoreOptions.ALGORITHM, LayeredOptions.ALGORITHM_ID);
     root.setProperty(CoreOptions.DIRECTION, Direction.DOWN);
     root.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
+    root.setProperty(
+        LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.NODES_AND_EDGES);
     root.setProperty(CoreOptions.PADDING, new ElkPadding(8));
     root.setProperty(CoreOptions.SPACING_NODE_NODE, 18.0);
     root.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 20.0);
@@ -71,8 +74,9 @@ record LayerGraph(double width, double height, List<Box> boxes, List<Line> lines
     Map<ElkNode, Box> boxes = new LinkedHashMap<>();
     Map<String, ElkNode> ends = new LinkedHashMap<>();
     for (int i = 0; i < price.operations().size(); i++) {
-      String name = price.operations().get(i).name();
-      ends.put(name, node(root, boxes, BoxKind.OPERATION, i, name, width(name), OPERATION_HEIGHT));
+      LayerPrice.Operation o = price.operations().get(i);
+      ends.put(
+          o.name(), node(root, boxes, BoxKind.OPERATION, i, o.name(), width(o), OPERATION_HEIGHT));
     }
     for (int f = 0; f < price.flows().size(); f++) {
       LayerPrice.Flow flow = price.flows().get(f);
@@ -122,8 +126,11 @@ record LayerGraph(double width, double height, List<Box> boxes, List<Line> lines
     return node;
   }
 
-  private static double width(String name) {
-    return Math.clamp(CHARACTER * name.length() + PADDING, LEAST_WIDTH + 46, MOST_WIDTH);
+  /** Room for the name, or for the call with its seconds ("layer_norm x2 815 us"). */
+  private static double width(LayerPrice.Operation operation) {
+    int call = operation.expression().indexOf('(') + (operation.again() ? 14 : 11);
+    return Math.clamp(
+        CHARACTER * Math.max(operation.name().length(), call) + PADDING, LEAST_WIDTH, MOST_WIDTH);
   }
 
   private static double moveWidth(LayerPrice.Flow flow) {
