@@ -79,7 +79,7 @@ const autopar = (() => {
     "reduce-scatter": "#6d48b5", "all-to-all": "#c3a6f2", broadcast: "#5a3d99", "parameter-gather": "#d65fa4",
     "gradient-scatter": "#e58cc0", send: "#20a3b5", "send activations": "#20a3b5", "send gradients": "#167a89", host: "#8b95a1",
     "gradient-sync": "#cc4b8e", "gradient sync": "#cc4b8e", "tied-gradients": "#e98bab", "tied gradients": "#e98bab",
-    update: "#a8743f", parameters: "#4b8be0", gradients: "#cc4b8e", optimizer: "#a8743f", activations: "#2f9e70", workspace: "#8b95a1",
+    update: "#a8743f", steady: "#6f8fae", parameters: "#4b8be0", gradients: "#cc4b8e", optimizer: "#a8743f", activations: "#2f9e70", workspace: "#8b95a1",
   };
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

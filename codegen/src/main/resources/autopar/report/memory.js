@@ -6,7 +6,7 @@
   const limit = data.cluster.usable_bytes_per_device / GIB;
   const parts = ["parameters", "gradients", "optimizer", "activations", "workspace"];
   const holder = document.getElementById("memory-chart");
-  const rowHeight = data.stages.length > 24 ? 18 : 40;
+  const rowHeight = data.stages.length > 48 ? 11 : data.stages.length > 24 ? 18 : 40;
 
   function limitLine(t, along) {
     return { silent: true, symbol: "none", lineStyle: { color: t.limit, width: 1.5, type: "dashed" },

@@ -28,7 +28,7 @@
   let share = false;
 
   const holder = document.getElementById("time-chart");
-  const rowHeight = rows.length > 24 ? 18 : 46;
+  const rowHeight = rows.length > 48 ? 11 : rows.length > 24 ? 18 : 46;
   const view = autopar.chart("time-chart", (t, width) => {
     const few = width < 560;
     const legend = few ? 168 : 62;

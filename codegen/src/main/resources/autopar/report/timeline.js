@@ -121,7 +121,7 @@
     if (mode === "shares") w += 0.4;
     const h = (api.value(4) - api.value(3)) * height;
     const rect = { type: "rect", shape: { x, y: top, width: Math.max(w, 0.6), height: h },
-      style: { fill: kind === IDLE ? pattern : kind === STEADY ? kindColor("backward") : kindColor(kinds[kind]), opacity: kind === STEADY ? 0.45 : 1 } };
+      style: { fill: kind === IDLE ? pattern : kindColor(kinds[kind]) } };
     if (mode === "shares" || h < 14 || w < 18 || api.value(6) < 0 || kind === STEADY) return rect;
     const label = String(api.value(6));
     return { type: "group", children: [rect, { type: "text", silent: true, style: { text: label, x: x + w / 2, y: top + h / 2,
@@ -190,9 +190,10 @@
 
   const slowest = Math.max(...data.stages.map((s) => s.predicted.passes.reduce((sum, p) => sum + p.forward_s + p.backward_s, 0)));
   const some = Math.min(step, slowest * (stages.length + 6));
+  const opening = summarised ? Math.min(some, tracks.detail[0]) : some;
   const end = Math.max(...stages.map((s) => s.compute.filter((c) => c.kind !== IDLE).at(-1).end));
-  const buttons = [["Whole step", () => go(0, step)], ["Start", () => go(0, some)],
-    ["Steady", () => go(step / 2 - slowest * 3, step / 2 + slowest * 3)], ["End", () => go(end - some, end)],
+  const buttons = [["Whole step", () => go(0, step)], ["Start", () => go(0, opening)],
+    ["Steady", () => go(step / 2 - slowest * 3, step / 2 + slowest * 3)], ["End", () => go(end - opening, end)],
     ["Zoom in", () => zoom(0.5)], ["Zoom out", () => zoom(2)]];
   document.getElementById("timeline-controls").append(...buttons.filter(([name]) => !(summarised && name === "Steady"))
     .map(([name, act]) => el("button", { type: "button", onclick: act }, name)));
@@ -211,7 +212,7 @@
   const used = new Set(stages.flatMap((s) => LANES.flatMap(([lane]) => s[lane].map((slice) => slice.kind))));
   kinds.forEach((kind, i) => {
     if (!used.has(i)) return;
-    const color = i === IDLE ? "repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, var(--soft) 1.5px 4px)" : kindColor(i === STEADY ? "backward" : kind);
+    const color = i === IDLE ? "repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, var(--soft) 1.5px 4px)" : kindColor(kind);
     document.getElementById("timeline-legend").append(chip(i === IDLE ? "idle (bubble)" : kind, true, color, (on) => {
       if (on) shown.add(i);
       else shown.delete(i);
@@ -232,6 +233,6 @@
     lines.push("Drag to move, Ctrl and wheel to zoom.");
     document.getElementById("timeline-note").textContent = lines.join(" ");
   }
-  if (some < step * 0.6 && !summarised && stages.length > 1) go(0, some);
+  if (opening < step * 0.6 && stages.length > 1) go(0, opening);
   note();
 })();
