@@ -34,6 +34,9 @@ public final class InterOpSearch {
   /** How far above its bound a pipeline may be where no uniform one fits to compare with. */
   private static final double UNSEEDED_REACH = 3;
 
+  /** The same where stages are fixed: a small model may wait for its network most of the time. */
+  private static final double FIXED_REACH = 1000;
+
   private static final String BOUND_METHOD =
       "least over micro-batches, stage cuts and device ranges of the largest m t_i + sum of t_j"
           + " before stage i, by dynamic programming; t_i is the linear relaxation of the stage's"
@@ -111,23 +114,30 @@ public final class InterOpSearch {
     if (!ranked.isEmpty()) {
       microBatches.add(ranked.getFirst().candidate().microBatch());
     }
-    List<Callable<Outcome>> tasks = new ArrayList<>();
-    for (int microBatch : microBatches) {
-      tasks.add(() -> unequal(seeds.getFirst(), microBatch, limit));
-    }
+    List<Callable<Outcome>> columnTasks = new ArrayList<>();
     for (Seeds columns : seeds.subList(1, seeds.size())) {
       if (columns.within(COLUMN_REACH * limit + host)) {
         int microBatch = columns.ranked().getFirst().candidate().microBatch();
-        tasks.add(() -> unequal(columns, microBatch, limit));
+        columnTasks.add(() -> unequal(columns, microBatch, limit, UNSEEDED_REACH));
       }
     }
     List<Candidate> found = new ArrayList<>();
     double lowerBound = Double.POSITIVE_INFINITY;
     long priced = ranked.size();
-    for (Outcome outcome : all(executor, "unequal stages", tasks)) {
-      found.addAll(outcome.candidates());
-      lowerBound = Math.min(lowerBound, outcome.lowerBound());
-      priced += outcome.priced();
+    for (double reach : reaches(ranked.isEmpty())) {
+      List<Callable<Outcome>> tasks = new ArrayList<>();
+      for (int microBatch : microBatches) {
+        tasks.add(() -> unequal(seeds.getFirst(), microBatch, limit, reach));
+      }
+      tasks.addAll(columnTasks);
+      for (Outcome outcome : all(executor, "unequal stages", tasks)) {
+        found.addAll(outcome.candidates());
+        lowerBound = Math.min(lowerBound, outcome.lowerBound());
+        priced += outcome.priced();
+      }
+      if (!found.isEmpty()) {
+        break;
+      }
     }
     ranked.addAll(simulate(executor, found));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
@@ -139,6 +149,16 @@ public final class InterOpSearch {
         seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0),
         List.copyOf(ranked.subList(0, Math.min(EXPLORED, ranked.size()))),
         List.of());
+  }
+
+  /**
+   * How far beyond the bound to look, one after the other until something is found. Stages that are
+   * fixed leave little to search, and may be as slow as they like.
+   */
+  private List<Double> reaches(boolean unseeded) {
+    return unseeded && !space.fixed().isEmpty()
+        ? List.of(UNSEEDED_REACH, FIXED_REACH)
+        : List.of(UNSEEDED_REACH);
   }
 
   /** Host after host first; columns of whole hosts where there are several and none is partial. */
@@ -208,7 +228,7 @@ public final class InterOpSearch {
     return candidate.estimate(work.microBatches(candidate.microBatch()), work.virtualStages());
   }
 
-  private Outcome unequal(Seeds seeds, int microBatch, double limit) {
+  private Outcome unequal(Seeds seeds, int microBatch, double limit, double farthest) {
     if (progress.expired()) {
       // Nothing was proved about this micro-batch: the bound of the search falls to zero.
       return new Outcome(List.of(), 0, 0);
@@ -225,7 +245,7 @@ public final class InterOpSearch {
     if (lower >= limit || space.isOneUniformPipeline(work.chain().units())) {
       return new Outcome(List.of(), lower, 0);
     }
-    double reach = Math.min(limit, UNSEEDED_REACH * lower);
+    double reach = Math.min(limit, farthest * lower);
     List<Candidate> found =
         new PipelineSearch(work, own, table, bound, seeds.order(), reach).candidates();
     double withMemory = new MemoryBound(pricer, own, table, bound, reach).stepSeconds();

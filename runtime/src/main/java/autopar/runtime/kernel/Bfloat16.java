@@ -1,22 +1,23 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The 16 high bits of a float: sign, 8 bits of exponent, 7 of mantissa. */
 public final class Bfloat16 {
-
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
   private Bfloat16() {}
 
   /** Rounds every element to the nearest such number, ties to even; NaN stays NaN. */
   public static void round(float[] data) {
-    int whole = S.loopBound(data.length);
-    for (int i = 0; i < whole; i += S.length()) {
+    int whole = bound(data.length);
+    for (int i = 0; i < whole; i += L) {
       round(FloatVector.fromArray(S, data, i)).intoArray(data, i);
     }
     for (int i = whole; i < data.length; i++) {

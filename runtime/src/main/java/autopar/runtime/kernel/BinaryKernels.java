@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.ir.op.BinaryKind;
@@ -63,7 +64,7 @@ final class BinaryKernels {
 
   private static void add(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
     int e = 0;
-    for (; e <= n - L; e += L) {
+    for (int whole = bound(n); e < whole; e += L) {
       load(a, i + e).add(load(b, j + e)).intoArray(y, at + e);
     }
     for (; e < n; e++) {
@@ -73,7 +74,7 @@ final class BinaryKernels {
 
   private static void subtract(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
     int e = 0;
-    for (; e <= n - L; e += L) {
+    for (int whole = bound(n); e < whole; e += L) {
       load(a, i + e).sub(load(b, j + e)).intoArray(y, at + e);
     }
     for (; e < n; e++) {
@@ -83,7 +84,7 @@ final class BinaryKernels {
 
   private static void multiply(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
     int e = 0;
-    for (; e <= n - L; e += L) {
+    for (int whole = bound(n); e < whole; e += L) {
       load(a, i + e).mul(load(b, j + e)).intoArray(y, at + e);
     }
     for (; e < n; e++) {
@@ -93,7 +94,7 @@ final class BinaryKernels {
 
   private static void divide(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
     int e = 0;
-    for (; e <= n - L; e += L) {
+    for (int whole = bound(n); e < whole; e += L) {
       load(a, i + e).div(load(b, j + e)).intoArray(y, at + e);
     }
     for (; e < n; e++) {
@@ -103,7 +104,7 @@ final class BinaryKernels {
 
   private static void maximum(float[] a, int i, float[] b, int j, float[] y, int at, int n) {
     int e = 0;
-    for (; e <= n - L; e += L) {
+    for (int whole = bound(n); e < whole; e += L) {
       load(a, i + e).max(load(b, j + e)).intoArray(y, at + e);
     }
     for (; e < n; e++) {

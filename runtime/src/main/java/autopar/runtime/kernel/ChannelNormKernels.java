@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.runtime.Placement;
@@ -133,7 +134,7 @@ final class ChannelNormKernels {
   private static void normalizeRow(
       float[] x, int at, float[] center, float[] factor, float[] bias, float[] y) {
     int c = 0;
-    for (; c <= center.length - L; c += L) {
+    for (int whole = bound(center.length); c < whole; c += L) {
       load(x, at + c).sub(load(center, c)).fma(load(factor, c), load(bias, c)).intoArray(y, at + c);
     }
     for (; c < center.length; c++) {
@@ -254,7 +255,7 @@ final class ChannelNormKernels {
     float[] gain = in.get(1).data();
     float[] dy = in.get(4).data();
     int c = 0;
-    for (; c <= center.length - L; c += L) {
+    for (int whole = bound(center.length); c < whole; c += L) {
       FloatVector g = load(dy, at + c).mul(load(gain, c)).sub(load(shift, c));
       FloatVector y = load(x, at + c).sub(load(center, c)).mul(load(slope, c));
       g.sub(y).mul(load(factor, c)).intoArray(dx, at + c);

@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import jdk.incubator.vector.FloatVector;
@@ -29,7 +30,7 @@ final class ColumnSums {
   void addProducts(float[] dy, int at, float[] x, int from, float center, float factor) {
     float[] sums = block;
     int j = 0;
-    for (; j <= sums.length - L; j += L) {
+    for (int whole = bound(sums.length); j < whole; j += L) {
       FloatVector y = load(x, from + j).sub(center).mul(factor);
       load(dy, at + j).fma(y, load(sums, j)).intoArray(sums, j);
     }
@@ -43,7 +44,7 @@ final class ColumnSums {
   void addProducts(float[] dy, int at, float[] x, int from, float[] center) {
     float[] sums = block;
     int j = 0;
-    for (; j <= sums.length - L; j += L) {
+    for (int whole = bound(sums.length); j < whole; j += L) {
       FloatVector d = load(x, from + j).sub(load(center, j));
       load(dy, at + j).fma(d, load(sums, j)).intoArray(sums, j);
     }
@@ -57,7 +58,7 @@ final class ColumnSums {
   void addSquares(float[] x, int from, float[] center) {
     float[] sums = block;
     int j = 0;
-    for (; j <= sums.length - L; j += L) {
+    for (int whole = bound(sums.length); j < whole; j += L) {
       FloatVector d = load(x, from + j).sub(load(center, j));
       d.fma(d, load(sums, j)).intoArray(sums, j);
     }

@@ -1,13 +1,13 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Dot products of one row with the rows of a matrix, four at a time. */
 final class DotProducts {
-
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final int L = S.length();
 
   private DotProducts() {}
 
@@ -49,12 +49,13 @@ final class DotProducts {
     float s2 = 0;
     float s3 = 0;
     int p = 0;
-    if (k >= L) {
+    int whole = bound(k);
+    if (whole > 0) {
       FloatVector v0 = FloatVector.zero(S);
       FloatVector v1 = FloatVector.zero(S);
       FloatVector v2 = FloatVector.zero(S);
       FloatVector v3 = FloatVector.zero(S);
-      for (; p <= k - L; p += L) {
+      for (; p < whole; p += L) {
         FloatVector x = FloatVector.fromArray(S, a, i + p);
         v0 = x.fma(FloatVector.fromArray(S, b, j + p), v0);
         v1 = x.fma(FloatVector.fromArray(S, b, j1 + p), v1);
@@ -83,14 +84,15 @@ final class DotProducts {
   static float of(int k, float[] a, int i, float[] b, int j) {
     float sum = 0;
     int p = 0;
-    if (k >= L) {
+    int whole = bound(k);
+    if (whole > 0) {
       FloatVector v0 = FloatVector.zero(S);
       FloatVector v1 = FloatVector.zero(S);
       for (; p <= k - 2 * L; p += 2 * L) {
         v0 = FloatVector.fromArray(S, a, i + p).fma(FloatVector.fromArray(S, b, j + p), v0);
         v1 = FloatVector.fromArray(S, a, i + p + L).fma(FloatVector.fromArray(S, b, j + p + L), v1);
       }
-      for (; p <= k - L; p += L) {
+      for (; p < whole; p += L) {
         v0 = FloatVector.fromArray(S, a, i + p).fma(FloatVector.fromArray(S, b, j + p), v0);
       }
       sum = VectorMath.sum(v0.add(v1));

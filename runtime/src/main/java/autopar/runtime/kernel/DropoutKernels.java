@@ -2,6 +2,7 @@ package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
 
 import autopar.runtime.CounterRandom;
 import autopar.runtime.Placement;
@@ -51,7 +52,7 @@ final class DropoutKernels {
   /** Writes {@code kept} where elements from {@code first} on survive, and 0 elsewhere. */
   static void mask(
       double rate, long first, float kept, float[] to, int at, int n, Placement placement) {
-    int whole = S.loopBound(n);
+    int whole = bound(n);
     if (whole > 0) {
       masks(rate, CounterRandom.start(placement.dropoutKey()), first, kept, to, at, whole);
     }

@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.ir.op.AlibiBias;
@@ -40,7 +41,7 @@ final class PositionKernels {
 
   private static void rotate(float[] x, int at, int half, float[] cosine, float[] sine, float[] y) {
     int i = 0;
-    for (; i <= half - L; i += L) {
+    for (int whole = bound(half); i < whole; i += L) {
       FloatVector a = load(x, at + i);
       FloatVector b = load(x, at + half + i);
       FloatVector c = load(cosine, i);

@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import java.util.List;
@@ -32,7 +33,7 @@ final class RowNormKernels {
   private static void scaled(
       float[] x, int at, int h, float center, float factor, float[] gain, float[] y) {
     int j = 0;
-    for (; j <= h - L; j += L) {
+    for (int whole = bound(h); j < whole; j += L) {
       load(x, at + j).sub(center).mul(factor).mul(load(gain, j)).intoArray(y, at + j);
     }
     for (; j < h; j++) {
@@ -43,7 +44,7 @@ final class RowNormKernels {
   private static void shifted(
       float[] x, int at, int h, float center, float factor, float[] gain, float[] bias, float[] y) {
     int j = 0;
-    for (; j <= h - L; j += L) {
+    for (int whole = bound(h); j < whole; j += L) {
       load(x, at + j)
           .sub(center)
           .mul(factor)
@@ -147,7 +148,7 @@ final class RowNormKernels {
     float shift = (float) meanG;
     float slope = (float) (meanGx * factor * factor);
     int j = 0;
-    for (; j <= gain.length - L; j += L) {
+    for (int whole = bound(gain.length); j < whole; j += L) {
       FloatVector g = load(dy, at + j).mul(load(gain, j)).sub(shift);
       FloatVector y = load(x, at + j).sub(center).mul(slope);
       g.sub(y).mul(factor).intoArray(dx, at + j);

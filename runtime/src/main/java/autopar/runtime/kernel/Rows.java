@@ -2,6 +2,7 @@ package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.broadcast;
 import static autopar.runtime.kernel.VectorMath.load;
 
@@ -21,9 +22,10 @@ final class Rows {
 
   static double sum(float[] x, int from, int n) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += sumVectors(x, from + i, end - i);
       i = end;
     }
@@ -54,9 +56,10 @@ final class Rows {
   /** Sum of (x - center)^2. */
   static double squares(float[] x, int from, int n, float center) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += squareVectors(x, from + i, end - i, center);
       i = end;
     }
@@ -94,9 +97,10 @@ final class Rows {
   /** Sum of x y. */
   static double dot(float[] x, int from, float[] y, int at, int n) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += dotVectors(x, from + i, y, at + i, end - i);
       i = end;
     }
@@ -124,9 +128,10 @@ final class Rows {
   static double dot(
       float[] x, int from, float[] y, int at, float[] z, int of, float center, int n) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += dotVectors(x, from + i, y, at + i, z, of + i, center, end - i);
       i = end;
     }
@@ -155,8 +160,9 @@ final class Rows {
   /** The greatest of scale * x; minus infinity for an empty row. */
   static float max(float[] x, int from, int n, float scale) {
     float max = Float.NEGATIVE_INFINITY;
+    int whole = bound(n);
     int i = 0;
-    if (n >= L) {
+    if (whole > 0) {
       FloatVector a = broadcast(max);
       FloatVector b = broadcast(max);
       FloatVector c = broadcast(max);
@@ -167,7 +173,7 @@ final class Rows {
         c = c.max(load(x, from + i + 2 * L).mul(scale));
         d = d.max(load(x, from + i + 3 * L).mul(scale));
       }
-      for (; i <= n - L; i += L) {
+      for (; i < whole; i += L) {
         a = a.max(load(x, from + i).mul(scale));
       }
       max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
@@ -182,13 +188,14 @@ final class Rows {
   static double exponentials(
       float[] x, int from, int n, float scale, float shift, float[] y, int to) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += exponentialVectors(x, from + i, end - i, scale, shift, y, to + i);
       i = end;
     }
-    if (n < L) {
+    if (whole == 0) {
       for (; i < n; i++) {
         y[to + i] = (float) Math.exp(scale * x[from + i] - shift);
         total += y[to + i];
@@ -216,9 +223,10 @@ final class Rows {
   /** The sum of exp(x - shift). */
   static double sumOfExponentials(float[] x, int from, int n, float scale, float shift) {
     double total = 0;
+    int whole = bound(n);
     int i = 0;
-    while (n - i >= L) {
-      int end = i + Math.min(BLOCK, (n - i) / L * L);
+    while (i < whole) {
+      int end = Math.min(i + BLOCK, whole);
       total += sumOfExponentialVectors(x, from + i, end - i, scale, shift);
       i = end;
     }
@@ -250,7 +258,7 @@ final class Rows {
   /** y += x. The compiler makes no vectors of loops over arrays that might be the same. */
   static void add(float[] x, int from, float[] y, int to, int n) {
     int j = 0;
-    for (; j <= n - L; j += L) {
+    for (int whole = bound(n); j < whole; j += L) {
       load(y, to + j).add(load(x, from + j)).intoArray(y, to + j);
     }
     for (; j < n; j++) {
@@ -261,7 +269,7 @@ final class Rows {
   /** y *= x. */
   static void multiply(float[] x, int from, float[] y, int to, int n) {
     int j = 0;
-    for (; j <= n - L; j += L) {
+    for (int whole = bound(n); j < whole; j += L) {
       load(y, to + j).mul(load(x, from + j)).intoArray(y, to + j);
     }
     for (; j < n; j++) {

@@ -1,11 +1,10 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
-import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.ir.op.UnaryKind;
-import java.util.Arrays;
 
 /**
  * Gradients of functions of every element: (kept, dy) -> dx, where {@link
@@ -16,17 +15,10 @@ final class UnaryGradKernels {
   private UnaryGradKernels() {}
 
   static void unaryGrad(UnaryKind kind, float[] kept, float[] dy, float[] dx) {
-    int whole = S.loopBound(dy.length);
+    int whole = bound(dy.length);
     vectors(kind, kept, dy, dx, whole);
-    if (whole < dy.length) {
-      float[] last = new float[L];
-      vectors(
-          kind,
-          Arrays.copyOfRange(kept, whole, whole + L),
-          Arrays.copyOfRange(dy, whole, whole + L),
-          last,
-          L);
-      System.arraycopy(last, 0, dx, whole, dy.length - whole);
+    for (int i = whole; i < dy.length; i++) {
+      dx[i] = dy[i] * ScalarMath.slope(kind, kept[i]);
     }
   }
 

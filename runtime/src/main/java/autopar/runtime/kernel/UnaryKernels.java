@@ -1,13 +1,12 @@
 package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
-import static autopar.runtime.kernel.VectorMath.S;
+import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.broadcast;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.ir.op.Affine;
 import autopar.ir.op.UnaryKind;
-import java.util.Arrays;
 import jdk.incubator.vector.VectorOperators;
 
 /** Functions of every element. */
@@ -16,12 +15,10 @@ final class UnaryKernels {
   private UnaryKernels() {}
 
   static void unary(UnaryKind kind, float[] x, float[] y) {
-    int whole = S.loopBound(x.length);
+    int whole = bound(x.length);
     vectors(kind, x, y, whole);
-    if (whole < x.length) {
-      float[] last = new float[L];
-      vectors(kind, Arrays.copyOfRange(x, whole, whole + L), last, L);
-      System.arraycopy(last, 0, y, whole, x.length - whole);
+    for (int i = whole; i < x.length; i++) {
+      y[i] = ScalarMath.value(kind, x[i]);
     }
   }
 

@@ -16,6 +16,12 @@ final class VectorMath {
   /** Numbers in a vector. */
   static final int L = S.length();
 
+  /**
+   * Vectors are slow until C2 has compiled their loops, which a short run of many ranks on few
+   * cores never gets to: there every loop is scalar.
+   */
+  private static final boolean SCALAR = Boolean.getBoolean("autopar.scalar");
+
   private static final float LOG2_E = 1.44269504088896341f;
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
@@ -27,9 +33,21 @@ final class VectorMath {
   private static final float EXP_LOW = -87.33f;
 
   private static final float EXP_HIGH = 88.72f;
-  private static final float ROOT_2_PI = 0.3989422804f;
-  private static final float TANH_SCALE = 0.7978845608f;
-  private static final float TANH_CUBIC = 0.044715f;
+  static final float ROOT_2_PI = 0.3989422804f;
+  static final float TANH_SCALE = 0.7978845608f;
+  static final float TANH_CUBIC = 0.044715f;
+
+  /** Coefficients of {@link #tail}. */
+  static final float TAIL_0 = 7.2908366e-1f;
+
+  static final float TAIL_1 = -5.0933218e-1f;
+  static final float TAIL_2 = 2.3001966e-1f;
+  static final float TAIL_3 = -4.7257677e-2f;
+  static final float TAIL_4 = -1.0482273e-2f;
+  static final float TAIL_5 = 6.9306912e-3f;
+  static final float TAIL_6 = 1.0831991e-3f;
+  static final float TAIL_7 = -9.1144937e-4f;
+  static final float TAIL_8 = -2.7484353e-4f;
 
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -61,6 +79,11 @@ final class VectorMath {
       v = v.add(v.rearrange(BY_1));
     }
     return v.lane(0);
+  }
+
+  /** Of {@code n} elements, how many at the front are taken a vector at a time. */
+  static int bound(int n) {
+    return SCALAR ? 0 : S.loopBound(n);
   }
 
   static FloatVector broadcast(float x) {
@@ -127,15 +150,14 @@ final class VectorMath {
     FloatVector size = x.abs();
     FloatVector q = FloatVector.broadcast(S, 1).div(size.add(3));
     FloatVector t = size.sub(3).mul(q);
-    FloatVector p =
-        t.fma(FloatVector.broadcast(S, -2.7484353e-4f), FloatVector.broadcast(S, -9.1144937e-4f));
-    p = p.fma(t, FloatVector.broadcast(S, 1.0831991e-3f));
-    p = p.fma(t, FloatVector.broadcast(S, 6.9306912e-3f));
-    p = p.fma(t, FloatVector.broadcast(S, -1.0482273e-2f));
-    p = p.fma(t, FloatVector.broadcast(S, -4.7257677e-2f));
-    p = p.fma(t, FloatVector.broadcast(S, 2.3001966e-1f));
-    p = p.fma(t, FloatVector.broadcast(S, -5.0933218e-1f));
-    p = p.fma(t, FloatVector.broadcast(S, 7.2908366e-1f));
+    FloatVector p = t.fma(FloatVector.broadcast(S, TAIL_8), FloatVector.broadcast(S, TAIL_7));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_6));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_5));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_4));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_3));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_2));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_1));
+    p = p.fma(t, FloatVector.broadcast(S, TAIL_0));
     return p.mul(q);
   }
 

@@ -15,7 +15,8 @@ import java.util.function.Predicate;
  * wait, else the one furthest behind.
  *
  * <p>A rank that uses its processor may just have much to compute: it gets {@value #PATIENCE} times
- * as long. So does a world that still starts.
+ * as long. So does a world that still starts. Time in which nobody asked does not count: then the
+ * whole machine was paused.
  */
 final class HangWatch {
 
@@ -35,6 +36,7 @@ final class HangWatch {
 
   private long[] sequences = new long[0];
   private long changedNanos;
+  private long askedNanos;
   private Duration[] usedBefore;
 
   /**
@@ -49,6 +51,11 @@ final class HangWatch {
 
   /** The rank that hangs, as of {@code nanos}; to be asked many times within the timeout. */
   Optional<RankProgress> culprit(List<RankProgress> ranks, long nanos) {
+    long since = nanos - askedNanos;
+    askedNanos = nanos;
+    if (since > timeout.dividedBy(2).toNanos()) {
+      changedNanos += since;
+    }
     long[] current = ranks.stream().mapToLong(RankProgress::sequence).toArray();
     if (!Arrays.equals(current, sequences)) {
       sequences = current;

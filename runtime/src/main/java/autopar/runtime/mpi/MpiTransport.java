@@ -154,8 +154,7 @@ final class MpiTransport implements Transport {
     progress.waits("from rank " + from);
     MemorySegment received = first.of(count);
     start(() -> mpi.receive(received, count, from, tag, request));
-    finish();
-    long bytes = mpi.receivedBytes();
+    long bytes = finish();
     if (bytes != (long) count * Float.BYTES) {
       throw bug(
           "rank "
@@ -226,11 +225,12 @@ final class MpiTransport implements Transport {
     }
   }
 
-  private void finish() {
+  /** Bytes received, where that was what the call was for. */
+  private long finish() {
     while (true) {
       synchronized (mpi) {
         if (mpi.isDone(request)) {
-          return;
+          return mpi.receivedBytes();
         }
       }
       Thread.yield();

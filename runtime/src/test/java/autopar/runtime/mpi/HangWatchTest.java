@@ -48,9 +48,18 @@ final class HangWatchTest {
   void anyChangeStartsTheTimeAgain() {
     assertThat(after(8, List.of(waiting(0, 4), computing(1, 4)))).isEmpty();
     List<RankProgress> later = List.of(waiting(0, 4), computing(1, 5));
-    assertThat(watch.culprit(later, 8 * SECOND)).isEmpty();
-    assertThat(watch.culprit(later, 17 * SECOND)).isEmpty();
+    for (int second = 8; second < 18; second++) {
+      assertThat(watch.culprit(later, second * SECOND)).isEmpty();
+    }
     assertThat(watch.culprit(later, 18 * SECOND)).map(RankProgress::rank).contains(1);
+  }
+
+  @Test
+  void aPauseOfTheMachineIsNotSilence() {
+    List<RankProgress> ranks = List.of(waiting(0, 4), waiting(1, 3));
+    assertThat(after(9, ranks)).isEmpty();
+    assertThat(watch.culprit(ranks, 100 * SECOND)).isEmpty();
+    assertThat(watch.culprit(ranks, 101 * SECOND)).map(RankProgress::rank).contains(1);
   }
 
   @Test

@@ -6,20 +6,16 @@ import autopar.ir.type.Precision;
 import autopar.lowering.LowerPlan;
 import autopar.program.ProgramBundle;
 import autopar.runtime.OptimizerSettings;
-import autopar.runtime.RelativeDifference;
 import autopar.runtime.StepData;
 import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor.Run;
 import autopar.runtime.rank.RankObserver;
-import autopar.runtime.rank.WholeTensors;
-import autopar.runtime.reference.ReferenceParameters;
-import autopar.runtime.reference.ReferenceRun;
-import autopar.runtime.reference.ReferenceTraining;
-import autopar.training.TrainingGraph;
+import autopar.runtime.rank.ReferenceTrainingRun;
+import autopar.runtime.rank.RunDifferences;
+import autopar.runtime.rank.TrainingRun;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,7 +33,7 @@ final class EqualityTest {
                   "seq",
                   6L,
                   "hidden",
-                  16L,
+                  32L,
                   "heads",
                   4L,
                   "kv_heads",
@@ -51,7 +47,11 @@ final class EqualityTest {
               Map.of(
                   "layers", 2L, "seq", 5L, "hidden", 12L, "heads", 4L, "head", 3L, "ffn", 16L,
                   "vocab", 17L),
+          "conv", Map.of(),
           "bloom", Map.of("layers", 3L, "seq", 6L, "hidden", 12L, "heads", 4L, "vocab", 17L));
+
+  /** The second step starts from what the first has updated. */
+  private static final int STEPS = 2;
 
   @ParameterizedTest
   @CsvSource(
@@ -84,26 +84,39 @@ final class EqualityTest {
         "t5 | 2 | 4 | tensor=2",
         "t5 | 8 | 4 | stages=4,tensor=2",
         "bloom | 4 | 4 | tensor=4",
+        "gpt | 3 | 4 | mesh=1x1/1x2,layers=1/3,micro_batch=2",
+        "gpt | 6 | 12 | mesh=2x1/4x1,layers=1/3",
+        "gpt | 6 | 6 | mesh=2x1/2x2,layers=3/1,recompute=selective",
+        "llama | 24 | 24 | stages=3,data=4,tensor=2",
+        "gpt | 24 | 24 | stages=4,data=3,tensor=2,zero=1",
+        "bert | 24 | 24 | data=6,tensor=4,zero=2",
+        "conv | 1 | 8 | data=1",
+        "conv | 2 | 8 | data=2",
+        "conv | 3 | 7 | data=3,zero=3",
+        "conv | 2 | 8 | tensor=2",
+        "conv | 2 | 8 | stages=2,micro_batch=2",
       })
   void equal(String model, int devices, long batch, String force) {
     PlannedModel planned =
         PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, force);
     ProgramBundle bundle = LowerPlan.lower(planned.plan(), planned.graph());
     StepData data = new SyntheticData(planned.graph(), 7);
-    Map<String, double[]> actual;
-    double loss;
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
-    try (SimulatedRun run = new SimulatedRun(settings, new FloatKernels(new VectorProduct()))) {
-      loss = run.step(0).orElseThrow();
-      actual = new WholeTensors(settings).gradients(run.ranks());
+    RunDifferences differences = new RunDifferences();
+    TrainingRun reference = new ReferenceTrainingRun(settings, planned.graph());
+    try (TrainingRun run = new SimulatedRun(settings, new FloatKernels(new VectorProduct()))) {
+      for (int step = 0; step < STEPS; step++) {
+        double loss = run.step(step).orElseThrow();
+        double expected = reference.step(step).orElseThrow();
+        differences.add(loss, run.gather(), expected, reference.gather());
+      }
     }
-    ReferenceTraining.Step expected =
-        new ReferenceRun(
-                TrainingGraph.of(planned.graph()), data, batch, planned.plan().microBatch(), 3)
-            .step(0, ReferenceParameters.draw(planned.graph(), 3));
-    Map<String, double[]> gradients = new TreeMap<>();
-    expected.gradients().forEach((n, t) -> gradients.put(n, t.data()));
-    assertThat(Math.abs(loss / expected.loss() - 1)).isLessThan(1e-5);
-    assertThat(RelativeDifference.largest(actual, gradients)).isLessThan(1e-5);
+    assertThat(differences.loss()).isLessThan(1e-5);
+    assertThat(differences.gradients().difference())
+        .as("gradient of %s", differences.gradients().tensor())
+        .isLessThan(1e-5);
+    assertThat(differences.parameters().difference())
+        .as("parameter %s", differences.parameters().tensor())
+        .isLessThan(1e-5);
   }
 }

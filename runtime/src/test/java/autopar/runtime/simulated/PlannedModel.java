@@ -22,10 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A shipped model at a small size, planned as asked for. */
+/** A shipped model at a small size, or one of the tests' own, planned as asked for. */
 record PlannedModel(Graph graph, Plan plan) {
 
   private static final Path MODELS = Path.of(System.getProperty("autopar.home"), "models");
+  private static final Path OWN_MODELS = Path.of("src/test/resources/models");
 
   static PlannedModel of(
       String model,
@@ -52,7 +53,9 @@ record PlannedModel(Graph graph, Plan plan) {
   }
 
   static Graph graph(String model, Map<String, Long> dims) {
-    SourceFile source = new SourceFile(model + ".ir", read(MODELS.resolve(model + ".ir")));
+    Path shipped = MODELS.resolve(model + ".ir");
+    Path file = Files.exists(shipped) ? shipped : OWN_MODELS.resolve(model + ".ir");
+    SourceFile source = new SourceFile(model + ".ir", read(file));
     return IrReader.read(source, dims, IncludeResolver.NONE);
   }
 

@@ -1,4 +1,4 @@
-package autopar.tests.kill;
+package autopar.tests.run;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package autopar.tests.kill;
+package autopar.tests.run;
 
 import autopar.cli.Autopar;
 import java.io.PrintWriter;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A GPT of two layers, planned by the command line. */
+/** A small model, planned by the command line. */
 final class TinyPlan {
   private static final List<String> SIZES =
       List.of("layers=2", "hidden=16", "heads=2", "seq=8", "vocab=32", "batch=8");
@@ -15,15 +15,20 @@ final class TinyPlan {
   private TinyPlan() {}
 
   /**
-   * Plans for {@code devices} devices.
+   * Plans a GPT of two layers for {@code devices} devices.
    *
    * @param forced decisions, as for {@code --force}
    * @return {@code folder}
    */
   static Path make(Path folder, int devices, String forced) {
-    Path model = Path.of(System.getProperty("autopar.home"), "models", "gpt.ir");
+    return make(folder, "gpt", SIZES, devices, forced);
+  }
+
+  /** The same of another family; {@code sizes} as for {@code --set}. */
+  static Path make(Path folder, String family, List<String> sizes, int devices, String forced) {
+    Path model = Path.of(System.getProperty("autopar.home"), "models", family + ".ir");
     List<String> line = new ArrayList<>(List.of("compile", model.toString()));
-    SIZES.forEach(size -> line.addAll(List.of("--set", size)));
+    sizes.forEach(size -> line.addAll(List.of("--set", size)));
     line.addAll(List.of("--devices", Integer.toString(devices), "--precision", "fp32"));
     line.addAll(List.of("--force", forced, "-o", folder.toString()));
     autopar(line);

@@ -1,4 +1,4 @@
-package autopar.tests.kill;
+package autopar.tests.run;
 
 import autopar.cli.Autopar;
 import java.io.IOException;

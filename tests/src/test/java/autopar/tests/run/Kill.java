@@ -1,4 +1,4 @@
-package autopar.tests.kill;
+package autopar.tests.run;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package autopar.tests.kill;
+package autopar.tests.run;
 
 /** Who is killed. */
 enum KillKind {
