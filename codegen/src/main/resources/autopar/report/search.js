@@ -56,5 +56,6 @@
       ],
     });
   });
+  autopar.readyMillis = performance.now();
   autopar.ready = true;
 })();
