@@ -67,7 +67,7 @@ class ReportPageTest {
       }
       assertThat(loaded.page().locator(".device").count()).isEqualTo(24);
       assertThat(loaded.page().locator("#layers-strip button").count()).isEqualTo(64);
-      assertThat(loaded.page().locator("#layers-graph .operation").count()).isEqualTo(17);
+      assertThat(loaded.page().locator("#layers-graph .operation").count()).isEqualTo(18);
       assertThat(loaded.page().locator("#layers-graph .move").count()).isPositive();
       assertThat(loaded.page().locator("#layers-table tbody tr").count()).isGreaterThan(50);
     }

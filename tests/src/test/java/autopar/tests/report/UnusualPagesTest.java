@@ -47,7 +47,7 @@ class UnusualPagesTest {
         "--cluster",
         "a100-80g",
         "--force",
-        "tensor=8,stages=32,micro_batch=1",
+        "tensor=8,data=4,stages=32,micro_batch=1,zero=1,recompute=selective",
         "-o",
         folder.toString(),
         "--report",
@@ -135,8 +135,10 @@ class UnusualPagesTest {
       try (Loaded loaded = pages.load(folder.resolve("report.html"))) {
         for (int s = 0; s < plan.get("stages").size(); s++) {
           assertThat(loaded.number("Math.max(...autopar.held(" + s + ").map((p) => p[1]))"))
+              // Chunks may peak together where the plan counts them one by one.
               .isLessThanOrEqualTo(
-                  plan.at("/stages/" + s + "/predicted/memory_bytes/activations").asDouble());
+                  1.001
+                      * plan.at("/stages/" + s + "/predicted/memory_bytes/activations").asDouble());
         }
       }
     }
