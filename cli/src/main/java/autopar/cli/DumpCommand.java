@@ -1,6 +1,10 @@
 package autopar.cli;
 
 import autopar.ir.graph.Graph;
+import autopar.lowering.AtOtherSizes;
+import autopar.lowering.LowerPlan;
+import autopar.plan.Plan;
+import autopar.program.ProgramText;
 import autopar.strategy.AxisUse;
 import autopar.strategy.StrategyText;
 import autopar.text.Purpose;
@@ -24,19 +28,24 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dump",
     mixinStandardHelpOptions = true,
-    description = "Prints what the compiler holds after a stage. A plan is JSON: see compile.",
+    description = {
+      "Prints what the compiler holds after a stage, of a model or of a plan that compile wrote.",
+      "The plan itself is JSON: see compile."
+    },
     footer = {
       "",
       "Examples:",
       "  autopar dump models/opt-125m.ir --stage training --recompute full",
-      "  autopar dump models/opt-125m.ir --stage strategies --mesh 2x4"
+      "  autopar dump models/opt-125m.ir --stage strategies --mesh 2x4",
+      "  autopar dump opt-125m.plan --stage program"
     })
 final class DumpCommand implements Callable<Integer> {
   /** The artefacts that have a text form. */
   enum Artefact {
     GRAPH,
     TRAINING,
-    STRATEGIES;
+    STRATEGIES,
+    PROGRAM;
 
     @Override
     public String toString() {
@@ -52,8 +61,9 @@ final class DumpCommand implements Callable<Integer> {
       required = true,
       paramLabel = "STAGE",
       description =
-          "One of graph (the model, dims fixed), training (with its backward pass) and strategies"
-              + " (every way to shard every node on a mesh).")
+          "One of graph (the model, dims fixed), training (with its backward pass), strategies"
+              + " (every way to shard every node on a mesh) and program (what the ranks of each"
+              + " stage of a plan run, with the peak of its live bytes).")
   private Artefact stage;
 
   @Option(
@@ -85,9 +95,21 @@ final class DumpCommand implements Callable<Integer> {
           case GRAPH -> model.read(Purpose.ANY).text();
           case TRAINING -> training(model.read(Purpose.TRAINING).graph());
           case STRATEGIES -> strategies(model.read(Purpose.ANY).graph());
+          case PROGRAM -> program(StoredPlan.read(model.name(), model.dims()));
         });
     out.flush();
     return ExitCodes.DONE;
+  }
+
+  /** At other sizes too, as {@code run} does. */
+  private static String program(StoredPlan stored) {
+    Plan plan =
+        AtOtherSizes.of(
+            stored.plan(),
+            stored.graph(),
+            stored.plan().workload().globalBatch(),
+            stored.plan().workload().precision());
+    return ProgramText.print(LowerPlan.lower(plan, stored.graph()));
   }
 
   private String training(Graph graph) {

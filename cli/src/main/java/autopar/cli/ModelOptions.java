@@ -24,6 +24,10 @@ final class ModelOptions {
     return model;
   }
 
+  Map<String, Long> dims() {
+    return dims;
+  }
+
   ResolvedModel read(Purpose purpose) {
     return ResolvedModel.read(model, dims, purpose);
   }

@@ -87,14 +87,15 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StoredPlan stored = StoredPlan.read(argument, options.dims());
-    Graph graph = stored.graph();
     Plan plan =
         AtOtherSizes.of(
             stored.plan(),
-            graph,
+            stored.graph(),
             options.globalBatch(stored.plan().workload().globalBatch()),
             options.precision(stored.plan().workload().precision()));
-    ProgramBundle bundle = LowerPlan.lower(plan, graph);
+    ProgramBundle bundle = LowerPlan.lower(plan, stored.graph());
+    // The reference runs what the plan runs, since dropout masks go by the names of nodes.
+    Graph graph = LowerPlan.executed(plan, stored.graph());
     RankExecutor.Run run =
         new RankExecutor.Run(
             bundle, options.data(graph), options.settings(), options.seed(), RankObserver.SILENT);

@@ -23,6 +23,11 @@ public final class LowerPlan {
 
   private LowerPlan() {}
 
+  /** The model as {@code plan} runs it: with its attention in pieces where the plan says so. */
+  public static Graph executed(Plan plan, Graph graph) {
+    return plan.execution().attention().equals(UNFUSED) ? LowerAttention.unfused(graph) : graph;
+  }
+
   /**
    * The programs of {@code plan}. Linear in the layers of the model; the number of ranks does not
    * matter, since the ranks of a stage share their program.
@@ -30,8 +35,7 @@ public final class LowerPlan {
    * @param graph the model that the plan was made for; other sizes of its dims are fine
    */
   public static ProgramBundle lower(Plan plan, Graph graph) {
-    Graph executed =
-        plan.execution().attention().equals(UNFUSED) ? LowerAttention.unfused(graph) : graph;
+    Graph executed = executed(plan, graph);
     TrainingVariants variants = new TrainingVariants(TrainingGraph.of(executed));
     Flows flows = new Flows(executed, plan);
     Map<String, Parameter> known = Parameters.named(executed);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code models}, {@code check} and {@code dump} on the shipped models. */
 class ModelVerbsTest {
@@ -101,5 +102,36 @@ class ModelVerbsTest {
     Command wrong = Command.run("dump", "models/opt-125m.ir", "--stage=strategies", "--mesh=8");
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.err()).contains("2x4");
+  }
+
+  @Test
+  void dumpShowsWhatRanksRun(@TempDir Path folder) {
+    String plan = folder.resolve("p.plan").toString();
+    Command compiled =
+        Command.run(
+            "compile",
+            "models/gpt.ir",
+            "--devices=2",
+            "--global-batch=4",
+            "--set=layers=1",
+            "--set=hidden=16",
+            "--set=heads=2",
+            "--set=seq=4",
+            "--set=vocab=8",
+            "--force=tensor=2",
+            "-o",
+            plan);
+    assertThat(compiled.exitCode()).as(compiled.err()).isZero();
+    Command program = Command.run("dump", plan, "--stage=program");
+    assertThat(program.exitCode()).as(program.err()).isZero();
+    assertThat(program.out())
+        .startsWith("stage 0 on ranks [0, 1] {\n  // at most ")
+        .contains("  forward {\n")
+        .contains(" = einsum(\"bsh,hnd->bsnd\", decoder.0.h, decoder.0.wq)")
+        .contains("all_reduce(")
+        .contains("  update {\n");
+    Command none = Command.run("dump", "models/gpt.ir", "--stage=program");
+    assertThat(none.exitCode()).isEqualTo(3);
+    assertThat(none.err()).contains("models/gpt.ir");
   }
 }
