@@ -96,7 +96,7 @@
     const lines = (list) => el("td", { class: "mono" }, ...list.map((item) => el("div", { title: item }, item)));
     return el("tr", {}, el("td", {}, el("i", { class: "swatch", style: { background: stageColor(r.group.strategy.stage) } }), String(r.group.strategy.stage)),
       el("td", {}, r.group.layers), el("th", { scope: "row", class: "mono" }, el("div", { title: r.operation.expression }, r.operation.name)),
-      lines(r.reads), lines(r.writes), lines(r.moves), el("td", {}, format.seconds(r.operation.forward_s) + (r.operation.again ? " ×2" : ""), el("br"), format.seconds(r.operation.backward_s)));
+      lines([...r.reads, ...r.writes.map((w) => "→ " + w)]), lines(r.moves), el("td", {}, format.seconds(r.operation.forward_s) + (r.operation.again ? " ×2" : ""), el("br"), format.seconds(r.operation.backward_s)));
   }
   const refilter = () => {
     most = PAGE;

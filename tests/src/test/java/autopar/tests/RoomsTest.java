@@ -71,6 +71,7 @@ final class RoomsTest {
           new Room("planner", "validation"),
           new Room("codegen", "program"),
           new Room("codegen", "lowering"),
+          new Room("codegen", "report"),
           new Room("runtime", "runtime"),
           new Room("runtime", "runtime.reference"),
           new Room("runtime", "runtime.kernel"),
@@ -113,6 +114,11 @@ final class RoomsTest {
   @Test
   void orToolsIsSeenOnlyByItsDoor() {
     onlyRoomThatUses("autopar.solver.ortools", "com.google.ortools..");
+  }
+
+  @Test
+  void elkIsSeenOnlyByTheReport() {
+    onlyRoomThatUses("autopar.report", "org.eclipse.elk..");
   }
 
   @Test
