@@ -146,6 +146,22 @@ const autopar = (() => {
     }, more);
   }
 
+  /** Pixels that a legend of these names takes below the top of a chart {@code width} wide. */
+  function legendHeight(names, width, few) {
+    const gap = few ? 8 : 14;
+    let x = 0;
+    let rows = 1;
+    for (const name of names) {
+      const wide = 34 + gap + name.length * (few ? 6.1 : 6.7);
+      if (x > 0 && x + wide > width) {
+        rows++;
+        x = 0;
+      }
+      x += wide;
+    }
+    return rows * 24;
+  }
+
   /** A tooltip: a title and rows of name and value, as an element. */
   function tip(title, rows) {
     return el("div", {}, el("b", {}, title),
@@ -170,5 +186,5 @@ const autopar = (() => {
     swatch.style.background = stageColor(Number(swatch.dataset.stage));
   }
 
-  return { data, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, common, axis, tip, chip };
+  return { data, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, common, axis, tip, chip, legendHeight };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 /** What a device holds: per stage at the peak, and for one device over the step. */
 (() => {
-  const { data, el, format, kindColor, common, axis, tip, tracks } = autopar;
+  const { data, el, format, kindColor, common, axis, tip, tracks, legendHeight } = autopar;
   const GIB = 2 ** 30;
   const limit = data.cluster.usable_bytes_per_device / GIB;
   const parts = ["parameters", "gradients", "optimizer", "activations", "workspace"];
@@ -17,9 +17,9 @@
 
   autopar.chart("memory-chart", (t, width) => {
     const few = width < 560;
-    holder.style.height = data.stages.length * rowHeight + (few ? 128 : 104) + "px";
+    holder.style.height = data.stages.length * rowHeight + legendHeight(parts, width, few) + 66 + "px";
     return Object.assign(common(t), {
-      grid: { left: few ? 34 : 66, right: few ? 30 : 70, top: few ? 72 : 52, bottom: 36 },
+      grid: { left: few ? 34 : 66, right: few ? 30 : 70, top: legendHeight(parts, width, few) + 26, bottom: 36 },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: few ? 8 : 14, textStyle: { color: t.ink, fontSize: few ? 11 : 12 }, inactiveColor: t.line },
       xAxis: axis(t, { type: "value", max: Math.ceil((limit * 1.04) / 5) * 5, splitNumber: few ? 4 : 8,
         axisLabel: { color: t.muted, hideOverlap: true, showMaxLabel: false, formatter: "{value} GiB" } }),

@@ -1,7 +1,7 @@
 "use strict";
 /** What the search simulated: step time against memory, the front, the plan and the references. */
 (() => {
-  const { data, format, common, axis, tip } = autopar;
+  const { data, format, common, axis, tip, legendHeight } = autopar;
   const GIB = 2 ** 30;
   const explored = data.search.explored;
   const references = data.search.references.filter((r) => r.step_s !== undefined);
@@ -31,7 +31,7 @@
     const least = Math.min(...all.map((l) => l.peak_memory_bytes / GIB));
     const room = Math.max((limit - least) * 0.12, limit * 0.01);
     return Object.assign(common(t), {
-      grid: { left: few ? 54 : 70, right: few ? 14 : 30, top: few ? 92 : 60, bottom: 46 },
+      grid: { left: few ? 54 : 70, right: few ? 14 : 30, top: legendHeight(["candidates", "Pareto front", "lower bound", ...references.map((r) => r.name), "this plan"], width, few) + 34, bottom: 46 },
       legend: { top: 0, left: 0, itemGap: few ? 8 : 14, textStyle: { color: t.ink, fontSize: few ? 11 : 12 }, inactiveColor: t.line },
       xAxis: axis(t, { type: "value", min: fastest - (slowest - fastest) * 0.04, max: slowest + (slowest - fastest) * 0.04, name: (slowest >= 2 ? "seconds" : slowest >= 2e-3 ? "milliseconds" : "microseconds") + " per step", nameLocation: "middle", nameGap: 28,
         splitNumber: few ? 3 : 8, axisLabel: { color: t.muted, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (v) => format.tick(v, slowest).replace(/ \D+$/, "") } }),

@@ -1,7 +1,7 @@
 "use strict";
 /** Seconds of one step by what they are spent on, exposed and hidden, per stage. */
 (() => {
-  const { data, el, format, kindColor, common, axis, tip, hatch } = autopar;
+  const { data, el, format, kindColor, common, axis, tip, hatch, legendHeight } = autopar;
   const NAMES = { "parameter-gather": "gather parameters (ZeRO-3)", "gradient-scatter": "scatter gradients (ZeRO)", "gradient-sync": "gradient sync",
     "tied-gradients": "tied gradients", send: "send to neighbours", host: "host work" };
   const order = ["forward", "recompute", "backward", "all-reduce", "all-gather", "reduce-scatter", "all-to-all", "broadcast",
@@ -31,7 +31,7 @@
   const rowHeight = rows.length > 48 ? 11 : rows.length > 24 ? 18 : 46;
   const view = autopar.chart("time-chart", (t, width) => {
     const few = width < 560;
-    const legend = few ? 168 : 62;
+    const legend = legendHeight([...parts, "waiting"].map(name).concat(concealed.map((part) => name(part) + ", hidden")), width, few) + 14;
     holder.style.height = rows.length * rowHeight + legend + 44 + "px";
     const wait = hatch(t.hatch, t.soft);
     const value = (seconds) => (share ? seconds / step : seconds);

@@ -93,7 +93,15 @@ public final class InterOpSearch {
 
   /** The layouts that people use, for comparison; after {@link #search} it costs little. */
   public List<SearchResult.Reference> references(SearchResult result) {
-    return new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored());
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      return all(
+          executor,
+          "reference layouts",
+          new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored()));
+    } finally {
+      executor.shutdownNow();
+    }
   }
 
   private SearchResult search(ExecutorService executor) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 
 /**
  * The layouts that people use, priced in the model of the search: each family's fastest one.
@@ -50,25 +51,29 @@ final class ReferenceLayouts {
   }
 
   /** Every family; {@code explored} are pipelines that are simulated already, fastest first. */
-  List<Reference> all(List<Ranked> explored) {
+  List<Callable<Reference>> all(List<Ranked> explored) {
     return List.of(
-        uniform(
-            "data parallel",
-            "one stage, a whole model on every device, gradients all-reduced",
-            dataParallel(),
-            List.of(0)),
-        uniform(
-            "ZeRO-3",
-            "one stage, data parallel, parameters, gradients and states sharded over all devices",
-            dataParallel(),
-            List.of(3)),
-        uniform(
-            "Megatron-style 3D",
-            "equal stages of equal layers, tensor a power of two inside a host, ZeRO 0 or 1,"
-                + " one recompute mode",
-            megatron(),
-            List.of(0, 1)),
-        powersOfTwo(explored));
+        () ->
+            uniform(
+                "data parallel",
+                "one stage, a whole model on every device, gradients all-reduced",
+                dataParallel(),
+                List.of(0)),
+        () ->
+            uniform(
+                "ZeRO-3",
+                "one stage, data parallel, parameters, gradients and states sharded over all"
+                    + " devices",
+                dataParallel(),
+                List.of(3)),
+        () ->
+            uniform(
+                "Megatron-style 3D",
+                "equal stages of equal layers, tensor a power of two inside a host, ZeRO 0 or 1,"
+                    + " one recompute mode",
+                megatron(),
+                List.of(0, 1)),
+        () -> powersOfTwo(explored));
   }
 
   private List<UniformPipelines.Cell> dataParallel() {
@@ -113,7 +118,7 @@ final class ReferenceLayouts {
         UniformPipelines grid =
             new UniformPipelines(new StagePricer(own, pools), space, catalog, order);
         for (UniformPipelines.Cell cell : cells) {
-          UniformPipelines.Outcome outcome = grid.outcome(cell);
+          UniformPipelines.Outcome outcome = grid.outcome(cell, List.of(stage));
           missing = Math.min(missing, outcome.missingBytes());
           if (outcome.candidate() != null) {
             fitting.add(outcome.candidate());
