@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,7 +83,7 @@ final class CompileCommand implements Callable<Integer> {
         files.put(PlanFolder.MODEL, resolved.text());
         files.put(PlanFolder.CLUSTER, clusterText.text());
         files.put(PlanFolder.SOURCE, resolved.source().write());
-        Path page = page(directory, plan, files);
+        Optional<Path> page = page(directory, plan, files);
         PlanFolder.replace(directory, files);
         print(plan, json, directory, page);
         yield ExitCodes.DONE;
@@ -94,19 +95,19 @@ final class CompileCommand implements Callable<Integer> {
     };
   }
 
-  /** Where the page is that was asked for, or null; a page in the folder is one of its files. */
-  private Path page(Path directory, Plan plan, Map<String, String> files) {
+  /** Where the page is that was asked for; one in the folder becomes one of its files. */
+  private Optional<Path> page(Path directory, Plan plan, Map<String, String> files) {
     if (report == null) {
-      return null;
+      return Optional.empty();
     }
     String html = ReportPage.of(plan);
     if (report.isEmpty()) {
       files.put(PlanFolder.REPORT, html);
-      return directory.resolve(PlanFolder.REPORT);
+      return Optional.of(directory.resolve(PlanFolder.REPORT));
     }
     Path page = Path.of(report);
     ViewCommand.write(page, html);
-    return page;
+    return Optional.of(page);
   }
 
   private void warn(List<Diagnostic> warnings) {
@@ -125,7 +126,7 @@ final class CompileCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Plan plan, String json, Path directory, Path page) {
+  private void print(Plan plan, String json, Path directory, Optional<Path> page) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
       out.print(json);
@@ -133,9 +134,7 @@ final class CompileCommand implements Callable<Integer> {
       out.print(PlanSummary.of(plan));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
-      if (page != null) {
-        out.println("  report: " + page);
-      }
+      page.ifPresent(p -> out.println("  report: " + p));
     }
     out.flush();
   }

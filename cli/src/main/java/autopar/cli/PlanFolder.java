@@ -138,7 +138,7 @@ final class PlanFolder {
   }
 
   /** The reason of a failure without the path, which the message has already. */
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     return e.getClass().getSimpleName().replace("Exception", "")
         + (e.getMessage() == null ? "" : " " + e.getMessage());
   }

@@ -70,7 +70,7 @@ final class SimulateCommand implements Callable<Integer> {
     try (Writer to = Files.newBufferedWriter(trace)) {
       ChromeTrace.write(sound, tracks, to);
     } catch (IOException | UncheckedIOException e) {
-      throw new RunFailure("cannot write " + trace + ": " + e.getClass().getSimpleName(), e);
+      throw new RunFailure("cannot write " + trace + ": " + PlanFolder.reason(e), e);
     }
   }
 

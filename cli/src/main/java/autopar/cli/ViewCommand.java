@@ -97,7 +97,7 @@ final class ViewCommand implements Callable<Integer> {
       }
       Files.write(file, bytes);
     } catch (IOException e) {
-      throw new RunFailure("cannot write " + file + ": " + e.getClass().getSimpleName(), e);
+      throw new RunFailure("cannot write " + file + ": " + PlanFolder.reason(e), e);
     }
     return bytes.length;
   }

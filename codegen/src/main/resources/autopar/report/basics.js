@@ -71,7 +71,7 @@ const autopar = (() => {
   /** White text is readable on every colour of a stage. */
   function stageColor(i) {
     const n = data.stages.length;
-    return n <= FEW.length ? FEW[i] : "hsl(" + Math.round(215 + (i * 320) / n) % 360 + " 48% " + (i % 2 ? 36 : 43) + "%)";
+    return n <= FEW.length ? FEW[i] : "hsl(" + Math.round(215 + (i * 320) / n) % 360 + " 48% " + (i % 2 ? 30 : 37) + "%)";
   }
 
   const KINDS = {

@@ -10,10 +10,12 @@
   const kinds = tracks.kinds;
   const STEADY = kinds.indexOf("steady");
   const IDLE = kinds.indexOf("idle");
-  const MOST_EXACT = 4000;
+  const MOST_EXACT = 8000;
   const MOST_SHARES = 9000;
   const step = tracks.step_s;
   const summarised = tracks.detail[0] < tracks.detail[1];
+  /** Seconds of a micro-batch on the slowest stage: the period of a steady pipeline. */
+  const slowest = Math.max(...data.stages.map((s) => s.predicted.passes.reduce((sum, p) => sum + p.forward_s + p.backward_s, 0)));
   const shown = new Set(kinds.map((kind, i) => i));
   autopar.tracks = { stages, kinds, STEADY };
 
@@ -67,8 +69,10 @@
   }
 
   function shares(from, to, width) {
-    const columns = Math.max(40, Math.min(Math.floor(width / 3), Math.floor(MOST_SHARES / (3 * stages.length))));
-    const each = (to - from) / columns;
+    const most = Math.max(40, Math.min(Math.floor(width / 4), Math.floor(MOST_SHARES / (3 * stages.length))));
+    // Whole periods, so that equal micro-batches look equal.
+    const each = Math.max(Math.ceil((to - from) / most / slowest), 1) * slowest;
+    const columns = Math.ceil((to - from) / each);
     const items = [];
     stages.forEach((stage, row) => {
       const sums = Array.from({ length: columns }, () => new Map());
@@ -82,8 +86,8 @@
       sums.forEach((sum, c) => {
         let top = 0.12;
         for (const kind of [...sum.keys()].sort((a, b) => a - b)) {
-          const bottom = top + (0.8 * sum.get(kind)) / each;
-          if (shown.has(kind)) items.push([from + c * each, from + (c + 1) * each, row, top, bottom, kind, -1, -1, sum.get(kind)]);
+          const bottom = top + (0.8 * sum.get(kind)) / Math.min(each, to - from - c * each);
+          if (shown.has(kind)) items.push([from + c * each, Math.min(to, from + (c + 1) * each), row, top, bottom, kind, -1, -1, sum.get(kind)]);
           top = bottom;
         }
       });
@@ -188,7 +192,6 @@
     go(middle - half, middle + half);
   }
 
-  const slowest = Math.max(...data.stages.map((s) => s.predicted.passes.reduce((sum, p) => sum + p.forward_s + p.backward_s, 0)));
   const some = Math.min(step, slowest * (stages.length + 6));
   const opening = summarised ? Math.min(some, tracks.detail[0]) : some;
   const end = Math.max(...stages.map((s) => s.compute.filter((c) => c.kind !== IDLE).at(-1).end));
