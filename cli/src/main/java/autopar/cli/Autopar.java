@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ViewCommand.class,
       SimulateCommand.class,
+      ExplainCommand.class,
+      DiffCommand.class,
     })
 public final class Autopar implements Runnable {
   @Spec private CommandSpec spec;

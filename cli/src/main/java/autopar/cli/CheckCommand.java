@@ -9,8 +9,6 @@ import autopar.text.Purpose;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,11 +54,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return isPlan() ? plan() : model();
-  }
-
-  private boolean isPlan() {
-    return subject.endsWith(".json") || Files.isRegularFile(Path.of(subject, PlanFolder.PLAN));
+    return PlanFolder.isPlan(subject) ? plan() : model();
   }
 
   private int model() {

@@ -30,6 +30,11 @@ final class ClusterOptions {
 
   /** The first devices of {@code whole}, as many as asked for. */
   Cluster cut(Cluster whole) {
+    return cut(whole, devices);
+  }
+
+  /** The first {@code devices} devices of {@code whole}. */
+  static Cluster cut(Cluster whole, int devices) {
     if (devices < 1 || devices > whole.devices()) {
       throw new InvalidInput(
           Diagnostic.error(

@@ -9,11 +9,11 @@ import autopar.plan.Plan;
 import autopar.plan.PlanHashes;
 import autopar.plan.PlanJson;
 import autopar.planner.PlanOutcome;
+import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
 import autopar.report.ReportPage;
 import autopar.text.Purpose;
-import autopar.units.Bytes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,7 +74,8 @@ final class CompileCommand implements Callable<Integer> {
     warn(resolved.warnings());
     PlanHashes hashes =
         new PlanHashes(Hashes.sha256(resolved.text()), Hashes.sha256(clusterText.text()));
-    return switch (search(resolved, cluster, hashes)) {
+    PlanRequest request = planning.request(resolved, cluster, hashes, ProgressListener.SILENT);
+    return switch (search(request)) {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
@@ -83,13 +84,14 @@ final class CompileCommand implements Callable<Integer> {
         files.put(PlanFolder.MODEL, resolved.text());
         files.put(PlanFolder.CLUSTER, clusterText.text());
         files.put(PlanFolder.SOURCE, resolved.source().write());
+        files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
         Optional<Path> page = page(directory, plan, files);
         PlanFolder.replace(directory, files);
         print(plan, json, directory, page);
         yield ExitCodes.DONE;
       }
       case PlanOutcome.NoPlan none -> {
-        explain(none);
+        RefusalText.print(spec.commandLine().getErr(), none);
         yield ExitCodes.NO_PLAN_FITS;
       }
     };
@@ -116,13 +118,13 @@ final class CompileCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private PlanOutcome search(ResolvedModel resolved, Cluster cluster, PlanHashes hashes) {
-    PrintWriter err = spec.commandLine().getErr();
-    if (!ProgressLine.isWanted()) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, ProgressListener.SILENT));
+  private PlanOutcome search(PlanRequest request) {
+    Terminal terminal = Terminal.err();
+    if (!terminal.rewritable()) {
+      return Planner.plan(request);
     }
-    try (ProgressLine progress = new ProgressLine(err)) {
-      return Planner.plan(planning.request(resolved, cluster, hashes, progress));
+    try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), terminal)) {
+      return Planner.plan(request.withProgress(progress));
     }
   }
 
@@ -131,23 +133,11 @@ final class CompileCommand implements Callable<Integer> {
     if (output.json()) {
       out.print(json);
     } else {
-      out.print(PlanSummary.of(plan));
+      out.print(PlanSummary.of(plan, Terminal.out()));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
       page.ifPresent(p -> out.println("  report: " + p));
     }
     out.flush();
-  }
-
-  private void explain(PlanOutcome.NoPlan none) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("autopar: no plan fits");
-    none.reasons().forEach(reason -> err.print(Paragraph.of("  ", reason, PlanSummary.WIDTH)));
-    if (none.missingBytes() > 0) {
-      String missing = new Bytes(none.missingBytes()) + " (" + none.missingBytes() + " bytes)";
-      err.println("  missing: " + missing + " on the fullest device");
-    }
-    none.waysOut().forEach(way -> err.print(Paragraph.of("  hint: ", way, PlanSummary.WIDTH)));
-    err.flush();
   }
 }

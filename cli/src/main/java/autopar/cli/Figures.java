@@ -21,6 +21,17 @@ final class Figures {
     return fourDigits(seconds * 1e6) + " us";
   }
 
+  /** With its sign: "+2.250 s", "-12.30 ms". */
+  static String change(double seconds) {
+    return (seconds < 0 ? "-" : "+") + seconds(Math.abs(seconds));
+  }
+
+  /** With its sign: "+48.2 %"; two digits below one percent. */
+  static String percentChange(double fraction) {
+    String format = Math.abs(fraction) < 0.01 ? "%+.2f %%" : "%+.1f %%";
+    return String.format(Locale.ROOT, format, 100 * fraction);
+  }
+
   /** "48.2 %". */
   static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);

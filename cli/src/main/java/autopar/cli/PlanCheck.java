@@ -82,7 +82,7 @@ record PlanCheck(Optional<Plan> plan, List<Diagnostic> diagnostics) {
     if (plan.isPresent() && diagnostics.isEmpty()) {
       out.println("the plan is sound");
       out.println();
-      out.print(PlanSummary.of(plan.get()));
+      out.print(PlanSummary.of(plan.get(), Terminal.out()));
       out.flush();
     }
   }

@@ -21,6 +21,7 @@ final class PlanFolder {
   static final String MODEL = "model.ir";
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
+  static final String REQUEST = "request.json";
   static final String REPORT = "report.html";
 
   private PlanFolder() {}
@@ -33,6 +34,11 @@ final class PlanFolder {
     }
     Path parent = path.getParent();
     return parent == null ? Path.of("") : parent;
+  }
+
+  /** Does {@code argument} mean a plan: a folder that holds one, or a JSON file? */
+  static boolean isPlan(String argument) {
+    return argument.endsWith(".json") || Files.isRegularFile(Path.of(argument, PLAN));
   }
 
   /**

@@ -19,11 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A plan in words and bars, at most {@value #WIDTH} columns wide. */
+/** A plan in words and bars, as wide as the terminal at most. */
 final class PlanSummary {
-  static final int WIDTH = 100;
-
   private static final int BAR = 20;
+  private static final int LEAST_BAR = 5;
 
   /** Columns of "1023.9 GiB". */
   private static final int BYTES = 10;
@@ -32,17 +31,22 @@ final class PlanSummary {
   private static final int MOST_STAGES = 32;
 
   private final Plan plan;
+  private final Terminal terminal;
+  private final int width;
   private final StringBuilder text = new StringBuilder();
 
-  private PlanSummary(Plan plan) {
+  private PlanSummary(Plan plan, Terminal terminal) {
     this.plan = plan;
+    this.terminal = terminal;
+    this.width = terminal.columns();
   }
 
-  static String of(Plan plan) {
-    PlanSummary summary = new PlanSummary(plan);
+  static String of(Plan plan, Terminal terminal) {
+    PlanSummary summary = new PlanSummary(plan, terminal);
     summary.heading();
     summary.figures();
     summary.stages();
+    summary.strip();
     summary.runnerUps();
     summary.notes();
     return summary.text.toString();
@@ -51,7 +55,7 @@ final class PlanSummary {
   private void heading() {
     PlanCluster cluster = plan.cluster();
     Workload workload = plan.workload();
-    line(
+    paragraph(
         "%s (%s parameters, %d layers) on %d x %s (%s, %d x %d)",
         plan.model().name(),
         Figures.count(plan.model().parameters()),
@@ -61,7 +65,7 @@ final class PlanSummary {
         cluster.name(),
         cluster.hosts(),
         cluster.devicesPerHost());
-    line(
+    paragraph(
         "%s, %s, global batch %d%s: %d micro-batch%s of %d, schedule %s",
         workload.precision().text(),
         workload.optimizer().map(o -> o.text()).orElse("no optimizer"),
@@ -72,6 +76,10 @@ final class PlanSummary {
         plan.microBatch(),
         schedule());
     line("");
+  }
+
+  private void paragraph(String format, Object... values) {
+    text.append(Paragraph.of("", String.format(Locale.ROOT, format, values), width));
   }
 
   private String schedule() {
@@ -85,7 +93,7 @@ final class PlanSummary {
   private void figures() {
     PlanPrediction p = plan.predicted();
     line(
-        "  %-12s%-16s%-12s%-16s%-12s%s",
+        "  %-10s%-14s%-11s%-13s%-12s%s",
         "step",
         Figures.seconds(p.stepSeconds()),
         "MFU",
@@ -93,7 +101,7 @@ final class PlanSummary {
         "bubble",
         Figures.percent(p.bubbleFraction()));
     line(
-        "  %-12s%-16s%-12s%-16s%-12s%s",
+        "  %-10s%-14s%-11s%-13s%-12s%s",
         "tokens/s",
         Figures.rate(p.tokensPerSecond()),
         "samples/s",
@@ -101,7 +109,7 @@ final class PlanSummary {
         "per device",
         String.format(Locale.ROOT, "%.1f TFLOP/s", p.tflopsPerDevice()));
     line(
-        "  %-12s%-16s%-12s%s",
+        "  %-10s%-14s%-11s%s",
         "bound", Figures.seconds(p.lowerBoundSeconds()), "gap", Figures.percent(p.gap()));
     line("");
   }
@@ -191,7 +199,8 @@ final class PlanSummary {
       }
     }
     int taken = 2 + Arrays.stream(widths).sum() + GAP * columns;
-    int bar = Math.clamp(WIDTH - taken - BYTES - 3, 0, BAR);
+    int room = Math.min(width - taken - BYTES - 3, BAR);
+    int bar = room < LEAST_BAR ? 0 : room;
     for (int r = 0; r < rows.size(); r++) {
       StringBuilder line = new StringBuilder("  ");
       for (int c = 0; c < columns; c++) {
@@ -210,6 +219,14 @@ final class PlanSummary {
     return (bar > 0 ? "[" + drawn + "] " : "") + new Bytes(total);
   }
 
+  /** A single stage has no pipeline to show. */
+  private void strip() {
+    if (plan.stages().size() > 1) {
+      line("");
+      text.append(StepStrip.of(plan, terminal));
+    }
+  }
+
   private void runnerUps() {
     if (plan.search().runnerUps().isEmpty()) {
       return;
@@ -223,12 +240,12 @@ final class PlanSummary {
             + Figures.seconds(best.stepSeconds())
             + String.format(Locale.ROOT, " (%+.1f %%): ", 100 * worse)
             + best.why();
-    text.append(Paragraph.of("  runner-up: ", words, WIDTH));
+    text.append(Paragraph.of("  runner-up: ", words, width));
   }
 
   private void notes() {
     for (String note : plan.search().notes()) {
-      text.append(Paragraph.of("  note: ", note, WIDTH));
+      text.append(Paragraph.of("  note: ", note, width));
     }
   }
 
@@ -238,6 +255,6 @@ final class PlanSummary {
 
   private void line(String format, Object... values) {
     String line = String.format(Locale.ROOT, format, values).stripTrailing();
-    text.append(cut(line, WIDTH)).append('\n');
+    text.append(cut(line, width)).append('\n');
   }
 }

@@ -7,7 +7,6 @@ import autopar.diagnostics.SourceSpan;
 import autopar.ir.type.Precision;
 import autopar.plan.PlanHashes;
 import autopar.planner.ForceParser;
-import autopar.planner.Forced;
 import autopar.planner.PlanOptions;
 import autopar.planner.PlanRequest;
 import autopar.planner.ProgressListener;
@@ -109,6 +108,20 @@ final class PlanningOptions {
     return model.withBatch(globalBatch);
   }
 
+  /** Threads of the search. */
+  int threads() {
+    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (workers < 1 || workers > 1024) {
+      throw wrong("--threads must be 1 to 1024, not " + workers);
+    }
+    return workers;
+  }
+
+  /** The text of {@code --force}, empty where it was not given. */
+  String force() {
+    return force == null ? "" : String.join(",", force);
+  }
+
   PlanRequest request(
       ResolvedModel model, Cluster cluster, PlanHashes hashes, ProgressListener progress) {
     return new PlanRequest(
@@ -137,16 +150,13 @@ final class PlanningOptions {
     if (timeLimit != null && !(timeLimit > 0)) {
       throw wrong("--time-limit must be more than 0 seconds, not " + timeLimit);
     }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1 || workers > 1024) {
-      throw wrong("--threads must be 1 to 1024, not " + workers);
-    }
+    int workers = threads();
     return new PlanOptions(
         choices("--schedule", schedules, ScheduleKind.values(), ScheduleKind::text),
         choices("--recompute", recompute, RecomputeMode.values(), RecomputeMode::text),
         choices("--zero", zero, new Integer[] {0, 1, 2, 3}, String::valueOf),
         OffloadOption.parse(offload),
-        force == null ? Forced.NOTHING : ForceParser.parse(String.join(",", force)),
+        ForceParser.parse(force()),
         timeLimit == null ? OptionalDouble.empty() : OptionalDouble.of(timeLimit),
         seed,
         workers);

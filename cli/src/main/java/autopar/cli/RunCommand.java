@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  autopar run gpt.plan --steps 50 --data book.txt --precision fp32",
+      "  autopar run gpt.plan --steps 50 --data book.txt --precision fp32 --curve loss.svg",
       "  autopar run opt-66b.plan --check --precision fp32 --global-batch 12 --set hidden=144 \\",
       "      --set ffn=576 --set seq=16 --set vocab=512",
     })
@@ -80,6 +80,12 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "30",
       description = "Seconds after which ranks that do not go on are taken for dead. Default: 30")
   private int timeout;
+
+  @Option(
+      names = "--curve",
+      paramLabel = "FILE",
+      description = "Draws the losses into an SVG file.")
+  private Path curve;
 
   @Mixin private CheckpointOptions checkpoints;
   @Mixin private OutputOptions output;
@@ -200,6 +206,17 @@ final class RunCommand implements Callable<Integer> {
     var traffic = training.traffic();
     if (training.reports()) {
       report.end(traffic, check ? Optional.of(differences) : Optional.empty());
+      if (curve != null) {
+        write(curve, report.curve());
+      }
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new RunFailure("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }

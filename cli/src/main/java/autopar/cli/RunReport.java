@@ -52,13 +52,13 @@ final class RunReport {
     if (!json) {
       out.printf(
           Locale.ROOT,
-          "%s on %d ranks (%s, %s): %d stages, %d micro-batches of %d, %s%n",
+          "%s on %s (%s, %s): %s, %s of %d, %s%n",
           bundle.model(),
-          bundle.ranks(),
+          count(bundle.ranks(), "rank"),
           backend,
           bundle.precision().text(),
-          bundle.stages().size(),
-          bundle.order().microBatches(),
+          count(bundle.stages().size(), "stage"),
+          microBatches(bundle.order().microBatches()),
           bundle.microBatch(),
           bundle.optimizer().text());
       out.printf("  %6s  %-12s  %s%n", "step", "loss", "tokens/s");
@@ -117,6 +117,22 @@ final class RunReport {
             d.parameters().difference(),
             d.parameters().tensor()));
     out.flush();
+  }
+
+  /** The losses so far, as a picture. */
+  String curve() {
+    return LossCurve.svg(
+        "loss of " + bundle.model() + " on " + count(bundle.ranks(), "rank"),
+        firstStep + 1,
+        losses);
+  }
+
+  private static String count(long n, String thing) {
+    return n == 1 ? "1 " + thing : String.format(Locale.ROOT, "%,d %ss", n, thing);
+  }
+
+  private static String microBatches(int n) {
+    return n == 1 ? "1 micro-batch" : n + " micro-batches";
   }
 
   private double tokensPerSecond() {

@@ -1,7 +1,10 @@
 package autopar.cli;
 
+import autopar.cluster.Cluster;
+import autopar.cluster.ClusterReader;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.RunFailure;
+import autopar.explain.Subject;
 import autopar.ir.graph.Graph;
 import autopar.plan.Plan;
 import autopar.text.IncludeResolver;
@@ -41,12 +44,26 @@ record StoredPlan(Path folder, Plan plan, Graph graph) {
     return ModelSource.read(SourceFiles.read(file, file.toString()));
   }
 
+  /**
+   * The plan with the request that it answers, to ask the planner again.
+   *
+   * @throws RunFailure if the folder does not hold the cluster or the request
+   */
+  Subject subject(int threads) {
+    Path clusterFile = beside(folder, PlanFolder.CLUSTER);
+    Path requestFile = beside(folder, PlanFolder.REQUEST);
+    StoredRequest request =
+        StoredRequest.read(SourceFiles.read(requestFile, requestFile.toString()));
+    Cluster cluster = ClusterReader.read(SourceFiles.read(clusterFile, clusterFile.toString()));
+    return new Subject(plan, request.of(graph, cluster, plan.hashes(), threads), request.force());
+  }
+
   private static Path beside(Path folder, String name) {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new RunFailure(
           "there is no " + file + " beside the plan",
-          "compile again: a plan is run from the folder that compile writes",
+          "compile again: later verbs need the folder that compile writes",
           null);
     }
     return file;

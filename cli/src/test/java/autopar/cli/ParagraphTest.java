@@ -12,6 +12,12 @@ class ParagraphTest {
   }
 
   @Test
+  void breaksLongListsAfterCommasAndSlashes() {
+    assertThat(Paragraph.of("    ", "      ", "--force mesh=1x2/3x4,layers=1/2", 18))
+        .isEqualTo("    --force\n      mesh=1x2/\n      3x4,\n      layers=1/2\n");
+  }
+
+  @Test
   void cutsWhatCannotBeBroken() {
     assertThat(Paragraph.of("  ", "abcdefghij", 8)).isEqualTo("  abc...\n");
     assertThat(Paragraph.of("", "", 8)).isEqualTo("\n");

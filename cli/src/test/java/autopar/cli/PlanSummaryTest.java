@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Help.Ansi;
 
 class PlanSummaryTest {
+  private static final Terminal PIPE = new Terminal(false, Ansi.OFF, Terminal.DEFAULT_COLUMNS);
 
   static String json() {
     try (InputStream in = PlanSummaryTest.class.getResourceAsStream("tiny-plan.json")) {
@@ -26,7 +28,7 @@ class PlanSummaryTest {
 
   @Test
   void tellsLayoutMemoryAndFigures() {
-    String summary = PlanSummary.of(plan(json()));
+    String summary = PlanSummary.of(plan(json()), PIPE);
     assertThat(summary)
         .contains("tiny (168 parameters, 4 layers) on 5 x A800-SXM4-80GB (a800, 1 x 8)")
         .contains("4 micro-batches of 4, schedule 1f1b")
@@ -51,8 +53,8 @@ class PlanSummaryTest {
                 "\"recompute\": {\"none\": 1, \"selective\": 0",
                 "\"recompute\": {\"none\": 1, \"selective\": 1000")
             .replace("\"none\", \"parameters\": \"none\"", "\"cpu\", \"parameters\": \"nvme\"");
-    assertThat(PlanSummary.of(plan(crowded)).lines())
-        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(PlanSummary.WIDTH));
+    assertThat(PlanSummary.of(plan(crowded), PIPE).lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(PIPE.columns()));
   }
 
   @Test
@@ -65,7 +67,7 @@ class PlanSummaryTest {
     for (int i = 2; i < 100; i++) {
       many.append(",\n").append(stage.replace("\"index\": 1", "\"index\": " + i));
     }
-    String summary = PlanSummary.of(plan(json.replace(stage, many)));
+    String summary = PlanSummary.of(plan(json.replace(stage, many)), PIPE);
     assertThat(summary).contains("... and 69 more stages");
     assertThat(summary.lines().count()).isLessThan(60);
   }

@@ -78,7 +78,7 @@ final class StageLowering {
     List<Instruction> update = new ArrayList<>();
     writer.writeTo(update, Lifetime.UPDATE);
     OptionalInt loss = hasLoss ? OptionalInt.of(totalLoss(begin, update)) : OptionalInt.empty();
-    new UpdateLowering(writer, parameters, tied).write();
+    new UpdateLowering(writer, parameters, tied, plan.workload().optimizer().orElseThrow()).write();
     EndLifetimes ends = new EndLifetimes(writer.buffers());
     return new StageProgram(
         writer.stage(),

@@ -1,12 +1,18 @@
 package autopar.lowering;
 
+import autopar.ir.type.TensorType;
+import autopar.plan.Dtype;
+import autopar.program.Buffer;
 import autopar.program.Instruction;
+import autopar.program.Instruction.Moments;
 import autopar.program.Layout;
 import autopar.program.ParameterSlot;
 import autopar.program.Transfer;
+import autopar.training.Optimizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -25,13 +31,17 @@ final class UpdateLowering {
   private final TiedParameters tied;
   private final NodeWriter nodes;
   private final Reshard reshard;
+  private final boolean factored;
 
-  UpdateLowering(StageWriter writer, Parameters parameters, TiedParameters tied) {
+  /** For stages whose optimizer is {@code optimizer}. */
+  UpdateLowering(
+      StageWriter writer, Parameters parameters, TiedParameters tied, Optimizer optimizer) {
     this.writer = writer;
     this.parameters = parameters;
     this.tied = tied;
     this.nodes = new NodeWriter(writer);
     this.reshard = new Reshard(writer);
+    this.factored = optimizer == Optimizer.ADAFACTOR;
   }
 
   void write() {
@@ -109,7 +119,8 @@ final class UpdateLowering {
     Layout layout = parameters.updateLayout(slot);
     OptionalInt master = slot.master();
     int weight = master.isPresent() ? master.getAsInt() : reshard.to(slot.value(), layout);
-    writer.emit(new Instruction.Update(slot.name(), weight, gradient, slot.states()));
+    List<Integer> moments = factored ? moments(slot, gradient) : List.of();
+    writer.emit(new Instruction.Update(slot.name(), weight, gradient, slot.states(), moments));
     if (master.isPresent()) {
       int rounded =
           writer.layout(slot.value()).equals(layout)
@@ -122,5 +133,34 @@ final class UpdateLowering {
     if (weight != slot.value()) {
       reshard.into(weight, slot.value());
     }
+  }
+
+  /** Lets factored moments decay, and sums up what the update needs of the whole gradient. */
+  private List<Integer> moments(ParameterSlot slot, int gradient) {
+    List<Integer> sums = new ArrayList<>();
+    sums.add(sum(slot, Moments.Kind.ROWS, List.of(gradient)));
+    if (slot.states().size() > 1) {
+      sums.add(sum(slot, Moments.Kind.COLUMNS, List.of(gradient)));
+    }
+    writer.emit(new Instruction.Decay(gradient, sums, slot.states()));
+    List<Integer> moments = new ArrayList<>();
+    if (slot.states().size() > 1) {
+      moments.add(sum(slot, Moments.Kind.MATRICES, List.of(slot.states().getFirst())));
+    }
+    List<Integer> operands = new ArrayList<>(List.of(gradient));
+    operands.addAll(slot.states());
+    operands.addAll(moments);
+    moments.add(sum(slot, Moments.Kind.STEP, operands));
+    return moments;
+  }
+
+  private int sum(ParameterSlot slot, Moments.Kind kind, List<Integer> operands) {
+    Buffer first = writer.buffer(operands.getFirst());
+    Layout layout = kind.of(first.layout());
+    TensorType type = new TensorType(first.type().element(), kind.of(first.type().shape()));
+    String name = kind.name().toLowerCase(Locale.ROOT) + "(" + slot.name() + ")";
+    int summand = writer.buffer(name, type, Dtype.FP32, layout);
+    writer.emit(new Moments(kind, operands, summand));
+    return layout.isPartial() ? reshard.to(summand, layout.complete()) : summand;
   }
 }

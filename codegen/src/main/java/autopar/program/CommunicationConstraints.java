@@ -51,6 +51,12 @@ final class CommunicationConstraints {
         crosses(i.to(), transfer, transfer.target());
       }
       case Instruction.Update i -> update(i);
+      case Instruction.Moments i -> moments(i);
+      case Instruction.Decay i -> {
+        for (int s = 0; s < Math.min(i.sums().size(), i.states().size()); s++) {
+          alike(i.sums().get(s), i.states().get(s));
+        }
+      }
       case Instruction.Launch i -> {}
       case Instruction.Statistics i -> {}
       case Instruction.Finish i -> {}
@@ -151,6 +157,16 @@ final class CommunicationConstraints {
     for (int state : i.states()) {
       require(fits(layout(state), weight), "state and weight lie differently");
     }
+    for (int moment : i.moments()) {
+      require(!layout(moment).isPartial(), "a moment is not summed up");
+    }
+  }
+
+  /** The result lacks the dimensions that are summed, and is a summand over what split them. */
+  private void moments(Instruction.Moments i) {
+    Layout from = layout(i.operands().getFirst());
+    require(!from.isPartial(), "moments of a summand");
+    require(layout(i.result()).equals(i.kind().of(from)), "the sum lies differently");
   }
 
   /** Rows have all dimensions but the last, columns all but the last but one. */

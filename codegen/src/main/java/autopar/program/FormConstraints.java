@@ -93,6 +93,8 @@ record FormConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
       case Instruction.Accumulate i -> {}
       case Instruction.Copy i -> {}
       case Instruction.Update i -> {}
+      case Instruction.Moments i -> {}
+      case Instruction.Decay i -> {}
     }
     if (!sound) {
       add(code.where(), "no such buffer: " + instruction);

@@ -56,6 +56,8 @@ record GroupConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
           case Instruction.Send i -> {}
           case Instruction.Receive i -> {}
           case Instruction.Update i -> {}
+          case Instruction.Moments i -> {}
+          case Instruction.Decay i -> {}
           case Instruction.Free i -> {}
         }
       }

@@ -3,6 +3,7 @@ package autopar.program;
 import autopar.ir.op.OpText;
 import autopar.program.Buffer.Lifetime;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -77,7 +78,20 @@ public final class InstructionText {
               + name(i.gradient())
               + ", "
               + String.join(", ", names(i.states()))
+              + (i.moments().isEmpty() ? "" : " with " + String.join(", ", names(i.moments())))
               + ")";
+      case Instruction.Moments i ->
+          typed(i.result())
+              + " = moments "
+              + i.kind().name().toLowerCase(Locale.ROOT)
+              + "("
+              + String.join(", ", names(i.operands()))
+              + ")";
+      case Instruction.Decay i ->
+          "decay("
+              + String.join(", ", names(i.states()))
+              + ") towards "
+              + String.join(", ", names(i.sums()));
       case Instruction.Free i -> "free(" + typed(i.buffer()) + ")";
     };
   }

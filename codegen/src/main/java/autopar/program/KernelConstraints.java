@@ -65,6 +65,8 @@ final class KernelConstraints {
           case Instruction.Send i -> {}
           case Instruction.Receive i -> {}
           case Instruction.Update i -> {}
+          case Instruction.Moments i -> {}
+          case Instruction.Decay i -> {}
           case Instruction.Free i -> {}
         }
       }

@@ -45,6 +45,13 @@ public record Layout(List<DimSplit> dims, int partial) {
     return new Layout(longer, partial);
   }
 
+  /** The layout of sums over dimension {@code d}: summands over the axes that split it. */
+  public Layout summed(int d) {
+    List<DimSplit> shorter = new ArrayList<>(dims);
+    int axes = new Layout(List.of(shorter.remove(d)), 0).splitAxes();
+    return new Layout(shorter, partial | axes);
+  }
+
   public boolean isPartial() {
     return partial != 0;
   }

@@ -87,6 +87,8 @@ final class LifetimeConstraints {
     return switch (instruction) {
       case Instruction.Accumulate i -> true;
       case Instruction.Update i -> true;
+      case Instruction.Decay i -> true;
+      case Instruction.Moments i -> false;
       case Instruction.Launch i -> false;
       case Instruction.Statistics i -> false;
       case Instruction.Finish i -> false;

@@ -1,6 +1,7 @@
 package autopar.program;
 
 import autopar.program.Instruction.Fill.Content;
+import autopar.training.Optimizer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,11 @@ final class ParameterConstraints {
   private final Map<Integer, ParameterSlot> oldValues = new HashMap<>();
   private final Map<Integer, ParameterSlot> newValues = new HashMap<>();
   private final Set<String> updated = new HashSet<>();
+
+  /** Whose moments a buffer sums, and whose states have decayed. */
+  private final Map<Integer, ParameterSlot> sums = new HashMap<>();
+
+  private final Set<String> decayed = new HashSet<>();
 
   ParameterConstraints(ProgramBundle bundle, StageProgram stage, List<ProgramViolation> found) {
     this.bundle = bundle;
@@ -124,8 +130,52 @@ final class ParameterConstraints {
     if (!ofValues || !i.states().equals(slot.states())) {
       add(code.where(i), "weight or states are not those of the parameter");
     }
+    boolean factored = bundle.optimizer() == Optimizer.ADAFACTOR;
+    if (i.moments().size() != (factored ? slot.states().size() : 0)
+        || i.moments().stream().anyMatch(m -> sums.get(m) != slot)
+        || factored != decayed.contains(slot.name())) {
+      add(code.where(i), "the moments are not those of the parameter");
+    }
     oldValues.remove(i.weight());
     newValues.put(i.weight(), slot);
+  }
+
+  /** A sum is of the parameter whose gradient or states go in; states count once they decayed. */
+  private void moments(Code code, Instruction.Moments i) {
+    int first = i.operands().getFirst();
+    ParameterSlot slot =
+        switch (i.kind()) {
+          case ROWS, COLUMNS, STEP -> gradients.get(first);
+          case MATRICES -> stateOf(first);
+        };
+    boolean late =
+        switch (i.kind()) {
+          case ROWS, COLUMNS -> false;
+          case MATRICES, STEP -> true;
+        };
+    if (slot == null || decayed.contains(slot.name()) != late) {
+      add(code.where(i), "of no gradient or state, or not in its turn");
+      return;
+    }
+    sums.put(i.result(), slot);
+  }
+
+  private ParameterSlot stateOf(int buffer) {
+    return stage.parameters().stream()
+        .filter(slot -> slot.states().contains(buffer))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void decay(Code code, Instruction.Decay i) {
+    ParameterSlot slot = gradients.get(i.gradient());
+    if (slot == null
+        || !i.states().equals(slot.states())
+        || i.sums().size() != i.states().size()
+        || i.sums().stream().anyMatch(sum -> sums.get(sum) != slot)
+        || !decayed.add(slot.name())) {
+      add(code.where(i), "sums and states are not those of the gradient, once per step");
+    }
   }
 
   /** What a buffer of the update is made of. */
@@ -155,6 +205,8 @@ final class ParameterConstraints {
       case Instruction.Fill i -> {}
       case Instruction.Accumulate i -> {}
       case Instruction.Update i -> {}
+      case Instruction.Moments i -> moments(code, i);
+      case Instruction.Decay i -> decay(code, i);
       case Instruction.Free i -> {}
     }
   }
@@ -163,6 +215,7 @@ final class ParameterConstraints {
     put(gradients, to, gradients.get(from));
     put(oldValues, to, oldValues.get(from));
     put(newValues, to, newValues.get(from));
+    put(sums, to, sums.get(from));
     ParameterSlot overwritten = values.get(to);
     if (overwritten != null && newValues.get(to) != overwritten) {
       add(code.where(instruction), "not by the new values of " + overwritten.name());

@@ -11,6 +11,7 @@ import autopar.diagnostics.CompilerBug;
 import autopar.ir.type.Precision;
 import autopar.program.Altered.Place;
 import autopar.program.Code.Part;
+import autopar.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -145,11 +146,36 @@ final class StepConstraintsTest {
         replaced(
             GOOD,
             update,
-            new Instruction.Update(i.parameter(), i.weight(), i.gradient(), i.states().reversed())),
+            new Instruction.Update(
+                i.parameter(), i.weight(), i.gradient(), i.states().reversed(), i.moments())),
         "X9");
     int value = GOOD.stages().getFirst().parameters().getFirst().value();
     breaks(
         without(GOOD, find(GOOD, Instruction.AllGather.class, (code, g) -> g.to() == value)), "X9");
+  }
+
+  @Test
+  void x9FactoredMoments() {
+    ProgramBundle good =
+        PlannedBundle.of(
+            "gpt", 4, 8, Precision.BF16, Optimizer.ADAFACTOR, "tensor=2,data=2,zero=1");
+    assertThat(ProgramVerifier.verify(good)).isEmpty();
+    Place decay = find(good, Instruction.Decay.class, Part.UPDATE);
+    breaks(without(good, decay), "X9");
+    breaks(twice(good, decay), "X9");
+    Instruction.Decay d = (Instruction.Decay) decay.instruction();
+    Place moments =
+        find(
+            good,
+            Instruction.Update.class,
+            (code, i) -> code.part() == Part.UPDATE && !i.states().equals(d.states()));
+    Instruction.Update u = (Instruction.Update) moments.instruction();
+    breaks(
+        replaced(
+            good,
+            moments,
+            new Instruction.Update(u.parameter(), u.weight(), u.gradient(), u.states(), List.of())),
+        "X9");
   }
 
   @Test

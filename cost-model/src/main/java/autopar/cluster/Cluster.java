@@ -62,6 +62,11 @@ public record Cluster(
     return with(devices, devicesPerHost, device.withMemory(bytes), network);
   }
 
+  /** The same cluster of other devices. */
+  public Cluster withDevice(Device other) {
+    return with(devices, devicesPerHost, other, network);
+  }
+
   private Cluster with(int count, int ofEach, Device otherDevice, Network otherNetwork) {
     return new Cluster(
         name,

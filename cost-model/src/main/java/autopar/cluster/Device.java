@@ -60,6 +60,28 @@ public record Device(
     return peakFp16 > 0 ? Precision.FP16 : Precision.FP32;
   }
 
+  /** The same device, its arithmetic and its memory {@code factor} times as fast. */
+  public Device fasterBy(double factor) {
+    return new Device(
+        model,
+        multiprocessors,
+        memoryBytes,
+        contextBytes,
+        communicatorBytes,
+        fragmentation,
+        peakFp32 * factor,
+        peakFp16 * factor,
+        peakBf16 * factor,
+        peakFp8 * factor,
+        gemmFraction,
+        tileSeconds / factor,
+        memoryBytesPerSecond * factor,
+        memoryRampSeconds,
+        launchSeconds,
+        attention64,
+        attention128);
+  }
+
   /** The same device with another amount of memory. */
   public Device withMemory(long bytes) {
     return new Device(

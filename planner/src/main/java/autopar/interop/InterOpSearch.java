@@ -2,7 +2,6 @@ package autopar.interop;
 
 import autopar.cluster.Cluster;
 import autopar.interop.SearchResult.Ranked;
-import autopar.intraop.BodyStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The search over pipelines: seeds from the uniform grid, a lower bound per micro-batch size, and
@@ -24,6 +26,7 @@ public final class InterOpSearch {
 
   private static final int SIMULATED = 48;
   private static final int KEPT = 12;
+  private static final long TELL_MILLIS = 100;
 
   /** Most simulated pipelines that the result lists. */
   private static final int EXPLORED = 300;
@@ -58,7 +61,7 @@ public final class InterOpSearch {
       Workpiece work,
       SearchSpace space,
       Cluster cluster,
-      List<BodyStructure> structures,
+      LayerSolutions solutions,
       int threads,
       SearchProgress progress) {
     this.work = work;
@@ -67,17 +70,15 @@ public final class InterOpSearch {
     this.progress = progress;
     this.cluster = cluster;
     this.hostMajor = new MeshCatalog(cluster, DeviceOrder.hostMajor(cluster));
-    this.pools =
-        new LayerPools(
-            work.chain(),
-            structures,
-            work.precision(),
-            work.globalBatch(),
-            work.parameterBytes().total(),
-            work.cost());
+    this.pools = new LayerPools(solutions);
     this.pricer = new StagePricer(work, pools);
     this.stepPrice = new StepPrice(work, cluster);
   }
+
+  /** What progress tells of; written by the thread that collects results alone. */
+  private double incumbentSeconds = Double.POSITIVE_INFINITY;
+
+  private double boundSeconds;
 
   private record Outcome(List<Candidate> candidates, double lowerBound, long priced) {}
 
@@ -98,7 +99,8 @@ public final class InterOpSearch {
       return all(
           executor,
           "reference layouts",
-          new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored()));
+          new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored()),
+          reference -> {});
     } finally {
       executor.shutdownNow();
     }
@@ -138,7 +140,7 @@ public final class InterOpSearch {
         tasks.add(() -> unequal(seeds.getFirst(), microBatch, limit, reach));
       }
       tasks.addAll(columnTasks);
-      for (Outcome outcome : all(executor, "unequal stages", tasks)) {
+      for (Outcome outcome : all(executor, "unequal stages", tasks, this::boundedBy)) {
         found.addAll(outcome.candidates());
         lowerBound = Math.min(lowerBound, outcome.lowerBound());
         priced += outcome.priced();
@@ -154,9 +156,24 @@ public final class InterOpSearch {
         lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
-        seeds.stream().mapToDouble(Seeds::missingBytes).min().orElse(0),
+        ranked.isEmpty() ? shortfall(seeds) : Shortfall.UNKNOWN,
         List.copyOf(ranked.subList(0, Math.min(EXPLORED, ranked.size()))),
         List.of());
+  }
+
+  private Shortfall shortfall(List<Seeds> seeds) {
+    Shortfall least = Shortfall.UNKNOWN;
+    for (Seeds s : seeds) {
+      least = Shortfall.LEAST.compare(s.shortfall(), least) < 0 ? s.shortfall() : least;
+    }
+    if (!space.fixed().isEmpty()) {
+      for (int microBatch : space.microBatches(work.globalBatch())) {
+        Shortfall fixed =
+            new FixedShortfall(pricer, space, seeds.getFirst().catalog(), microBatch).shortfall();
+        least = Shortfall.LEAST.compare(fixed, least) < 0 ? fixed : least;
+      }
+    }
+    return least;
   }
 
   /**
@@ -191,7 +208,7 @@ public final class InterOpSearch {
       SearchSpace space,
       MeshCatalog catalog,
       List<Ranked> ranked,
-      double missingBytes) {
+      Shortfall shortfall) {
 
     boolean within(double seconds) {
       return !ranked.isEmpty() && ranked.getFirst().seconds() <= seconds;
@@ -208,9 +225,10 @@ public final class InterOpSearch {
       tasks.add(() -> grid.outcome(cell));
     }
     List<Candidate> fitting = new ArrayList<>();
-    double missing = Double.POSITIVE_INFINITY;
-    for (UniformPipelines.Outcome outcome : all(executor, "uniform pipelines", tasks)) {
-      missing = Math.min(missing, outcome.missingBytes());
+    Shortfall missing = Shortfall.UNKNOWN;
+    for (UniformPipelines.Outcome outcome : all(executor, "uniform pipelines", tasks, o -> {})) {
+      missing =
+          Shortfall.LEAST.compare(outcome.shortfall(), missing) < 0 ? outcome.shortfall() : missing;
       if (outcome.candidate() != null) {
         fitting.add(outcome.candidate());
       }
@@ -227,7 +245,7 @@ public final class InterOpSearch {
     for (Candidate c : promising.subList(0, Math.min(SIMULATED, promising.size()))) {
       tasks.add(() -> new Ranked(c, stepPrice.seconds(c)));
     }
-    List<Ranked> ranked = new ArrayList<>(all(executor, "simulation", tasks));
+    List<Ranked> ranked = new ArrayList<>(all(executor, "simulation", tasks, this::found));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return ranked;
   }
@@ -260,15 +278,31 @@ public final class InterOpSearch {
     return new Outcome(found, Math.max(lower, withMemory), table.priced());
   }
 
-  private <T> List<T> all(ExecutorService executor, String step, List<Callable<T>> tasks) {
+  private void boundedBy(Outcome outcome) {
+    boundSeconds =
+        boundSeconds == 0 ? outcome.lowerBound() : Math.min(boundSeconds, outcome.lowerBound());
+  }
+
+  private void found(Ranked ranked) {
+    incumbentSeconds = Math.min(incumbentSeconds, ranked.seconds());
+  }
+
+  private <T> List<T> all(
+      ExecutorService executor, String step, List<Callable<T>> tasks, Consumer<T> heard) {
     List<T> results = new ArrayList<>();
     try {
       List<Future<T>> futures = new ArrayList<>();
       tasks.forEach(task -> futures.add(executor.submit(task)));
       for (Future<T> future : futures) {
-        results.add(future.get());
-        progress.at(step, results.size(), tasks.size());
+        while (!future.isDone()) {
+          tell(step, results.size(), tasks.size());
+          await(future);
+        }
+        T result = future.get();
+        results.add(result);
+        heard.accept(result);
       }
+      tell(step, results.size(), tasks.size());
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -279,5 +313,20 @@ public final class InterOpSearch {
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /** Waits until {@code future} is done, or progress is worth telling again. */
+  private static void await(Future<?> future) throws InterruptedException, ExecutionException {
+    try {
+      future.get(TELL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Not done yet: the caller tells how far the search has come, and waits again.
+    }
+  }
+
+  private void tell(String step, long done, long total) {
+    progress.at(
+        new SearchStanding(
+            step, done, total, pools.solved(), pricer.priced(), incumbentSeconds, boundSeconds));
   }
 }

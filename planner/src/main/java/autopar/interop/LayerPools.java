@@ -1,25 +1,14 @@
 package autopar.interop;
 
-import autopar.cost.CostModel;
-import autopar.intraop.BodyStructure;
-import autopar.intraop.BoundaryCodes;
 import autopar.intraop.LayerOption;
-import autopar.intraop.LayerProblem;
-import autopar.intraop.LayerSolver;
-import autopar.ir.type.Precision;
-import autopar.ir.type.TensorType;
 import autopar.strategy.AxisUse;
 import autopar.strategy.PricedMesh;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
-/**
- * For every mesh and micro-batch, the ways to run each section's body, solved once on first demand.
- */
+/** What one search derives from the ways to run each section's body, per mesh and micro-batch. */
 final class LayerPools {
 
   /**
@@ -28,22 +17,13 @@ final class LayerPools {
   static final class Pool {
     private final PricedMesh mesh;
     private final int microBatch;
-    private final int[] boundaryCodes;
-    private final List<List<LayerOption>> options;
-    private final double[] leastSeconds;
+    private final LayerSolutions.Solved solved;
     private final ConcurrentMap<Long, LayerPoints> points = new ConcurrentHashMap<>();
 
-    private Pool(
-        PricedMesh mesh,
-        int microBatch,
-        int[] boundaryCodes,
-        List<List<LayerOption>> options,
-        double[] leastSeconds) {
+    private Pool(PricedMesh mesh, int microBatch, LayerSolutions.Solved solved) {
       this.mesh = mesh;
       this.microBatch = microBatch;
-      this.boundaryCodes = boundaryCodes;
-      this.options = options;
-      this.leastSeconds = leastSeconds;
+      this.solved = solved;
     }
 
     PricedMesh mesh() {
@@ -55,12 +35,12 @@ final class LayerPools {
     }
 
     int[] boundaryCodes() {
-      return boundaryCodes;
+      return solved.boundaryCodes();
     }
 
     /** The options of section {@code section}. */
     List<LayerOption> options(int section) {
-      return options.get(section);
+      return solved.options().get(section);
     }
 
     /**
@@ -68,7 +48,7 @@ final class LayerPools {
      * can; nothing is recomputed or synchronized.
      */
     double leastSeconds(int section) {
-      return leastSeconds[section];
+      return solved.leastSeconds()[section];
     }
 
     /** What was derived from the options, by a key of the caller's; computed once. */
@@ -79,69 +59,28 @@ final class LayerPools {
 
     /** True when some section cannot run on this mesh at all. */
     boolean empty() {
-      return options.stream().anyMatch(List::isEmpty);
+      return solved.options().stream().anyMatch(List::isEmpty);
     }
   }
 
   private record Key(PricedMesh mesh, int microBatch, AxisUse use) {}
 
-  private final List<BodyStructure> structures;
-  private final boolean[] layered;
-  private final TensorType boundaryType;
-  private final Precision precision;
-  private final CostModel cost;
-  private final long globalBatch;
-  private final double stateBytes;
+  private final LayerSolutions solutions;
   private final ConcurrentMap<Key, Pool> pools = new ConcurrentHashMap<>();
 
-  LayerPools(
-      Chain chain,
-      List<BodyStructure> structures,
-      Precision precision,
-      long globalBatch,
-      double stateBytes,
-      CostModel cost) {
-    this.structures = structures;
-    this.boundaryType = chain.boundaryType();
-    this.layered = new boolean[chain.sections()];
-    for (int s = 0; s < layered.length; s++) {
-      layered[s] = chain.graph().sections().get(s).layers() > 0;
-    }
-    this.precision = precision;
-    this.globalBatch = globalBatch;
-    this.stateBytes = stateBytes;
-    this.cost = cost;
+  LayerPools(LayerSolutions solutions) {
+    this.solutions = solutions;
+  }
+
+  /** How many layer problems were solved so far. */
+  int solved() {
+    return solutions.count();
   }
 
   /** The options of every section on {@code mesh}. */
   Pool pool(PricedMesh mesh, int microBatch, AxisUse use) {
-    return pools.computeIfAbsent(new Key(mesh, microBatch, use), this::solve);
-  }
-
-  private Pool solve(Key key) {
-    int[] codes = BoundaryCodes.of(boundaryType, key.mesh().sizes(), key.microBatch(), key.use());
-    long microBatches = (globalBatch + key.microBatch() - 1) / key.microBatch();
-    List<List<LayerOption>> options = new ArrayList<>();
-    double[] least = new double[structures.size()];
-    Arrays.fill(least, Double.POSITIVE_INFINITY);
-    for (BodyStructure structure : structures) {
-      if (codes.length == 0) {
-        options.add(List.of());
-        continue;
-      }
-      LayerProblem problem =
-          new LayerProblem(
-              structure, key.mesh(), key.microBatch(), precision, key.use(), codes, cost);
-      LayerSolver solver = new LayerSolver(problem);
-      List<LayerOption> solvedOptions =
-          solver.options(microBatches, stateBytes, Math.min(4, microBatches));
-      least[options.size()] = solver.leastSeconds(solvedOptions);
-      boolean layer = layered[options.size()];
-      options.add(
-          cost.software().wholeLayers()
-              ? solvedOptions.stream().map(o -> o.underWrappers(layer)).toList()
-              : solvedOptions);
-    }
-    return new Pool(key.mesh(), key.microBatch(), codes, options, least);
+    return pools.computeIfAbsent(
+        new Key(mesh, microBatch, use),
+        key -> new Pool(mesh, microBatch, solutions.on(mesh, microBatch, use)));
   }
 }

@@ -119,9 +119,10 @@ final class ReferenceLayouts {
             new UniformPipelines(new StagePricer(own, pools), space, catalog, order);
         for (UniformPipelines.Cell cell : cells) {
           UniformPipelines.Outcome outcome = grid.outcome(cell, List.of(stage));
-          missing = Math.min(missing, outcome.missingBytes());
           if (outcome.candidate() != null) {
             fitting.add(outcome.candidate());
+          } else {
+            missing = Math.min(missing, outcome.shortfall().bytes());
           }
         }
       }

@@ -7,17 +7,17 @@ import java.util.Optional;
  * The outcome of the search over pipelines.
  *
  * <p>{@code ranked} are the best pipelines by simulated step, fastest first; empty when none fits,
- * and then {@code missingBytes} is what the leanest stage lacked. {@code lowerBound} is seconds
- * below which no pipeline of the space can be, obtained as {@code boundMethod} says. {@code
- * explored} are all pipelines that were simulated, fastest first; {@code references} are layouts
- * that people use, priced for comparison.
+ * and then {@code shortfall} is what the leanest one lacked. {@code lowerBound} is seconds below
+ * which no pipeline of the space can be, obtained as {@code boundMethod} says. {@code explored} are
+ * all pipelines that were simulated, fastest first; {@code references} are layouts that people use,
+ * priced for comparison.
  */
 public record SearchResult(
     List<Ranked> ranked,
     double lowerBound,
     String boundMethod,
     long candidates,
-    double missingBytes,
+    Shortfall shortfall,
     List<Ranked> explored,
     List<Reference> references) {
 
@@ -33,7 +33,7 @@ public record SearchResult(
   /** The same result with reference layouts beside it. */
   public SearchResult withReferences(List<Reference> layouts) {
     return new SearchResult(
-        ranked, lowerBound, boundMethod, candidates, missingBytes, explored, layouts);
+        ranked, lowerBound, boundMethod, candidates, shortfall, explored, layouts);
   }
 
   /** The same result as if the pipelines before {@code first} had not been found. */
@@ -43,7 +43,7 @@ public record SearchResult(
         lowerBound,
         boundMethod,
         candidates,
-        missingBytes,
+        shortfall,
         explored.stream().filter(e -> !ranked.subList(0, first).contains(e)).toList(),
         references);
   }

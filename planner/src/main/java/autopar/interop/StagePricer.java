@@ -4,6 +4,7 @@ import autopar.strategy.PricedMesh;
 import autopar.training.RecomputeMode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Finds the fastest way to run a range of layers on a mesh within its memory.
@@ -24,6 +25,7 @@ final class StagePricer {
 
   private final Workpiece work;
   private final LayerPools pools;
+  private final LongAdder priced = new LongAdder();
 
   StagePricer(Workpiece work, LayerPools pools) {
     this.work = work;
@@ -32,6 +34,11 @@ final class StagePricer {
 
   Workpiece work() {
     return work;
+  }
+
+  /** How many stages were priced so far. */
+  long priced() {
+    return priced.sum();
   }
 
   LayerPools.Pool pool(PricedMesh mesh, int microBatch) {
@@ -49,6 +56,7 @@ final class StagePricer {
     if (pool.empty()) {
       return new Answer(null, Double.POSITIVE_INFINITY);
     }
+    priced.increment();
     Load load = load(request);
     StageSelection best = null;
     double missing = Double.POSITIVE_INFINITY;

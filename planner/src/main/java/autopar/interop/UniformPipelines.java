@@ -27,6 +27,15 @@ final class UniformPipelines {
     int microBatch() {
       return data * replicaBatch;
     }
+
+    String words() {
+      return stages
+          + (stages == 1 ? " stage" : " stages")
+          + " of data x tensor "
+          + data
+          + "x"
+          + tensor;
+    }
   }
 
   /** Cells that use all devices or, where none fits exactly, nearly all of them. */
@@ -76,8 +85,8 @@ final class UniformPipelines {
     return layers;
   }
 
-  /** The pipeline of a cell, or how many bytes its worst stage lacks at its leanest. */
-  record Outcome(Candidate candidate, double missingBytes) {}
+  /** The pipeline of a cell, or what its worst stage lacks at its leanest. */
+  record Outcome(Candidate candidate, Shortfall shortfall) {}
 
   Outcome outcome(Cell cell) {
     Outcome best = outcome(cell, pricer.work().zero());
@@ -108,6 +117,7 @@ final class UniformPipelines {
     int microBatches = pricer.work().microBatches(cell.microBatch());
     List<PricedStage> priced = new ArrayList<>();
     double missing = 0;
+    int worst = 0;
     List<Integer> first = new ArrayList<>();
     int width = cell.data() * cell.tensor();
     for (int i = 0; i < stages; i++) {
@@ -116,13 +126,16 @@ final class UniformPipelines {
       StagePricer.Answer answer =
           pricer.price(
               new StagePricer.Request(layers.get(i), mesh, cell.microBatch(), inFlight), zero);
-      missing = Math.max(missing, answer.missingBytes());
+      if (answer.missingBytes() > missing) {
+        missing = answer.missingBytes();
+        worst = i;
+      }
       priced.add(answer.stage());
       first.add(i * width);
     }
     return missing > 0
-        ? new Outcome(null, missing)
-        : new Outcome(new Candidate(cell.microBatch(), order, priced, first), 0);
+        ? new Outcome(null, new Shortfall(missing, worst, cell.words(), cell.microBatch()))
+        : new Outcome(new Candidate(cell.microBatch(), order, priced, first), Shortfall.UNKNOWN);
   }
 
   /** Units cut into {@code parts} contiguous ranges; the first ones hold one more. */

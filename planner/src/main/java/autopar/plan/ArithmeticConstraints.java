@@ -87,6 +87,7 @@ record ArithmeticConstraints(Plan plan, List<PlanViolation> found) {
               + s.communicationSeconds()
               + " s");
     }
+    shares(stage);
     boolean ragged = plan.workload().globalBatch() % plan.microBatch() != 0;
     int full = plan.microBatches() - (ragged ? 1 : 0);
     if (full * perMicroBatch > plan.predicted().stepSeconds() * (1 + TOLERANCE)) {
@@ -98,6 +99,37 @@ record ArithmeticConstraints(Plan plan, List<PlanViolation> found) {
               + full * perMicroBatch
               + " s of a step of "
               + plan.predicted().stepSeconds()
+              + " s");
+    }
+  }
+
+  private void shares(StagePlan stage) {
+    StagePrediction s = stage.predicted();
+    PredictedShares shares = s.shares();
+    within(stage, "recompute_s", shares.recomputeSeconds(), "backward_s", s.backwardSeconds());
+    within(
+        stage,
+        "gather_s and send_s",
+        shares.gatherSeconds() + shares.sendSeconds(),
+        "communication_s",
+        s.communicationSeconds());
+    within(stage, "update_s", shares.updateSeconds(), "step_overhead_s", s.stepOverheadSeconds());
+  }
+
+  private void within(StagePlan stage, String part, double seconds, String whole, double limit) {
+    if (seconds < 0 || seconds > limit + TOLERANCE * Math.max(1, limit)) {
+      add(
+          "P14",
+          "stage "
+              + stage.index()
+              + " states "
+              + part
+              + " of "
+              + seconds
+              + " s within "
+              + whole
+              + " of "
+              + limit
               + " s");
     }
   }

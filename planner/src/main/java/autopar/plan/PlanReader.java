@@ -142,6 +142,7 @@ final class PlanReader {
         at.at("backward_s").number(),
         at.at("communication_s").number(),
         at.at("step_overhead_s").number(),
+        at.optional("shares").map(PlanReader::shares).orElse(PredictedShares.NONE),
         at.at("passes")
             .list(p ->
                 new PassPrediction(
@@ -162,6 +163,14 @@ final class PlanReader {
             memory.at("activations").integer(),
             memory.at("workspace").integer(),
             memory.at("total").integer()));
+  }
+
+  private static PredictedShares shares(JsonPath at) {
+    return new PredictedShares(
+        at.at("recompute_s").number(),
+        at.at("gather_s").number(),
+        at.at("send_s").number(),
+        at.at("update_s").number());
   }
 
   private static PlanTensor tensor(JsonPath at) {

@@ -21,7 +21,7 @@ import java.util.List;
  *   <li>P11: samples/s and tokens/s follow from the step time.
  *   <li>P12: TFLOP/s per device and MFU follow from the model's FLOPs.
  *   <li>P13: the lower bound is below the step time and the gap is their distance.
- *   <li>P14: the step is long enough for every stage's passes.
+ *   <li>P14: the step is long enough for every stage's passes, and those for their shares.
  *   <li>P15: peak memory is the largest total of a stage.
  *   <li>P16: both hashes are SHA-256.
  *   <li>P17: a sharding has an entry per dimension and uses axes of its mesh at most once.

@@ -157,6 +157,12 @@ final class PlanWriter {
     out.writeNumberField("backward_s", predicted.backwardSeconds());
     out.writeNumberField("communication_s", predicted.communicationSeconds());
     out.writeNumberField("step_overhead_s", predicted.stepOverheadSeconds());
+    out.writeObjectFieldStart("shares");
+    out.writeNumberField("recompute_s", predicted.shares().recomputeSeconds());
+    out.writeNumberField("gather_s", predicted.shares().gatherSeconds());
+    out.writeNumberField("send_s", predicted.shares().sendSeconds());
+    out.writeNumberField("update_s", predicted.shares().updateSeconds());
+    out.writeEndObject();
     out.writeArrayFieldStart("passes");
     for (PassPrediction pass : predicted.passes()) {
       out.writeStartObject();

@@ -62,7 +62,12 @@ public final class ForceParser {
    * @throws InvalidInput with all unknown keys, malformed values and contradictions
    */
   public static Forced parse(String text) {
-    ForceParser parser = new ForceParser(new SourceFile("--force", text));
+    return parse("--force", text);
+  }
+
+  /** As {@link #parse(String)}, where the text was given to another {@code option}. */
+  public static Forced parse(String option, String text) {
+    ForceParser parser = new ForceParser(new SourceFile(option, text));
     parser.split(text);
     Forced forced = parser.forced();
     parser.check(forced);

@@ -23,6 +23,7 @@ import autopar.plan.PlanCluster;
 import autopar.plan.PlanModel;
 import autopar.plan.PlanPrediction;
 import autopar.plan.PlanTensor;
+import autopar.plan.PredictedShares;
 import autopar.plan.RecomputeCounts;
 import autopar.plan.ReferenceLayout;
 import autopar.plan.SearchReport;
@@ -223,8 +224,10 @@ final class PlanAssembler {
     int stages = best.stages().size();
     List<PassPrediction> own = new ArrayList<>();
     double all = 0;
+    double sends = 0;
     for (int v = 0; v < work.virtualStages(); v++) {
       int chunk = v * stages + i;
+      sends += passes.waited()[chunk];
       own.add(
           new PassPrediction(
               passes.forward()[chunk],
@@ -239,6 +242,11 @@ final class PlanAssembler {
         stage.backward(),
         Math.max(0, all - stage.forward() - stage.backward()),
         passes.tail()[i],
+        new PredictedShares(
+            stage.parts().recompute(),
+            stage.parts().gather().exposed() + stage.parts().scatter().exposed(),
+            sends,
+            stage.parts().update()),
         own,
         PlanTimes.of(stage, i, stages, passes, prices.communicationSeconds(stage)),
         MemoryBreakdown.of(

@@ -45,6 +45,18 @@ public record PlanOptions(
     }
   }
 
+  /** The same options with another number of threads, which changes no answer. */
+  public PlanOptions withThreads(int other) {
+    return new PlanOptions(
+        schedules, recompute, zero, offload, forced, timeLimitSeconds, seed, other);
+  }
+
+  /** The same options with state kept elsewhere. */
+  public PlanOptions withOffload(OffloadPlan other) {
+    return new PlanOptions(
+        schedules, recompute, zero, other, forced, timeLimitSeconds, seed, threads);
+  }
+
   /** The same options with other decisions forced. */
   public PlanOptions withForced(Forced decisions) {
     return new PlanOptions(

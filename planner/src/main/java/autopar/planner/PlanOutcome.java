@@ -13,7 +13,7 @@ public sealed interface PlanOutcome {
    * Nothing fits. {@code missingBytes} is what the closest layout lacks on its worst device (0 if
    * memory is not the reason); {@code waysOut} says what would fix it, cheapest first.
    */
-  record NoPlan(List<String> reasons, List<String> waysOut, long missingBytes)
+  record NoPlan(List<String> reasons, List<WayOut> waysOut, long missingBytes)
       implements PlanOutcome {
     public NoPlan {
       reasons = List.copyOf(reasons);

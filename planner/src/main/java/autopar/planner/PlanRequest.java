@@ -33,6 +33,49 @@ public record PlanRequest(
         graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
   }
 
+  /** The same question, {@code listener} hearing how far the answer has come. */
+  public PlanRequest withProgress(ProgressListener listener) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, optimizer, options, hashes, listener);
+  }
+
+  /** The same question about other devices, asked in silence. */
+  public PlanRequest withCluster(Cluster other) {
+    return new PlanRequest(
+        graph, other, globalBatch, precision, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
+  /** The same question about another model, asked in silence. */
+  public PlanRequest withGraph(Graph other) {
+    return new PlanRequest(
+        other,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT);
+  }
+
+  /** The same question in another precision, asked in silence. */
+  public PlanRequest withPrecision(Precision other) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, other, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
+  /** The same question with another update rule, asked in silence. */
+  public PlanRequest withOptimizer(Optimizer other) {
+    return new PlanRequest(
+        graph, cluster, globalBatch, precision, other, options, hashes, ProgressListener.SILENT);
+  }
+
+  /** The same question with another number of samples in a step, asked in silence. */
+  public PlanRequest withGlobalBatch(long samples) {
+    return new PlanRequest(
+        graph, cluster, samples, precision, optimizer, options, hashes, ProgressListener.SILENT);
+  }
+
   /** Number of devices asked for. */
   public int devices() {
     return cluster.devices();

@@ -6,17 +6,16 @@ import autopar.cost.CostModel;
 import autopar.diagnostics.CompilerBug;
 import autopar.interop.Chain;
 import autopar.interop.InterOpSearch;
+import autopar.interop.LayerSolutions;
 import autopar.interop.SearchProgress;
 import autopar.interop.SearchResult;
 import autopar.interop.SearchSpace;
+import autopar.interop.SearchStanding;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
-import autopar.intraop.BodyStructures;
-import autopar.ir.graph.Graph;
 import autopar.plan.Plan;
 import autopar.plan.PlanVerifier;
 import autopar.plan.PlanViolation;
-import autopar.training.LowerAttention;
 import autopar.training.TrainingGraph;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,11 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
-    return plan(request, WaysOut::of, request.options().forced().equals(Forced.NOTHING));
+    return plan(
+        request,
+        new PlanningMemo(),
+        WaysOut::of,
+        request.options().forced().equals(Forced.NOTHING));
   }
 
   /**
@@ -36,7 +39,12 @@ public final class Planner {
    * is priced for comparison.
    */
   public static PlanOutcome price(PlanRequest request) {
-    return plan(request, WaysOut::none, false);
+    return price(request, new PlanningMemo());
+  }
+
+  /** As {@link #price(PlanRequest)}, for one of many requests that share {@code memo}. */
+  public static PlanOutcome price(PlanRequest request, PlanningMemo memo) {
+    return plan(request, memo, WaysOut::none, false);
   }
 
   /** Says why nothing fits. */
@@ -45,12 +53,13 @@ public final class Planner {
     PlanOutcome of(PlanRequest request, Workpiece work, SearchResult result);
   }
 
-  private static PlanOutcome plan(PlanRequest request, Refusal refusal, boolean compared) {
+  private static PlanOutcome plan(
+      PlanRequest request, PlanningMemo memo, Refusal refusal, boolean compared) {
     Optional<PlanOutcome> impossible = impossible(request);
     if (impossible.isPresent()) {
       return impossible.get();
     }
-    Problem problem = problem(request);
+    Problem problem = problem(request, memo);
     InterOpSearch search = interOp(request, problem);
     SearchResult result = search.search();
     if (result.ranked().isEmpty()) {
@@ -88,20 +97,29 @@ public final class Planner {
 
   /** What the request asks, ready to be searched. */
   record Problem(
-      Workpiece work, SearchSpace space, List<BodyStructure> structures, TrainingGraph training) {}
+      Workpiece work,
+      SearchSpace space,
+      List<BodyStructure> structures,
+      LayerSolutions solutions,
+      TrainingGraph training) {}
 
   static Problem problem(PlanRequest request) {
-    Graph graph = request.graph();
+    return problem(request, new PlanningMemo());
+  }
+
+  private static Problem problem(PlanRequest request, PlanningMemo memo) {
     SoftwareProfile software = software(request);
-    if (attention(request, software) == AttentionKind.UNFUSED) {
-      graph = LowerAttention.unfused(graph);
-    }
-    TrainingGraph training = TrainingGraph.of(graph);
-    List<BodyStructure> structures = BodyStructures.of(training);
-    Chain chain = new Chain(graph);
+    AttentionKind attention = attention(request, software);
+    PlanningMemo.Trained trained = memo.trained(request.graph(), attention);
+    Chain chain = new Chain(trained.graph());
     CostModel cost = new CostModel(request.cluster(), software, request.precision());
+    Workpiece work = RequestedWork.of(request, chain, cost);
     return new Problem(
-        RequestedWork.of(request, chain, cost), RequestedWork.space(request), structures, training);
+        work,
+        RequestedWork.space(request),
+        trained.structures(),
+        memo.solutions(request, attention, chain, trained.structures(), work),
+        trained.training());
   }
 
   /** The profile asked for, the cluster's, or the default where neither is known. */
@@ -129,7 +147,7 @@ public final class Planner {
         problem.work(),
         problem.space(),
         request.cluster(),
-        problem.structures(),
+        problem.solutions(),
         request.options().threads(),
         progress(request));
   }
@@ -140,8 +158,8 @@ public final class Planner {
     long start = System.nanoTime();
     return new SearchProgress() {
       @Override
-      public void at(String step, long done, long total) {
-        request.progress().at(step, done, total);
+      public void at(SearchStanding standing) {
+        request.progress().at(standing);
       }
 
       @Override

@@ -1,11 +1,13 @@
 package autopar.planner;
 
+import autopar.interop.SearchStanding;
+
 /** Hears how far planning has come. */
 @FunctionalInterface
 public interface ProgressListener {
   /** Hears nothing. */
-  ProgressListener SILENT = (step, done, total) -> {};
+  ProgressListener SILENT = standing -> {};
 
-  /** {@code done} of {@code total} pieces of {@code step} are done; total is 0 if unknown. */
-  void at(String step, long done, long total);
+  /** The search stands so now; called by one thread at a time. */
+  void at(SearchStanding standing);
 }

@@ -1,6 +1,7 @@
 package autopar.planner;
 
 import autopar.interop.SearchResult;
+import autopar.interop.Shortfall;
 import autopar.interop.Workpiece;
 import autopar.plan.OffloadPlan;
 import autopar.plan.OffloadTarget;
@@ -9,6 +10,7 @@ import autopar.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Says why nothing fits and what would: every way out is planned before it is offered. */
 final class WaysOut {
@@ -18,23 +20,28 @@ final class WaysOut {
   /** The reasons, and the ways out. */
   static PlanOutcome.NoPlan of(PlanRequest request, Workpiece work, SearchResult result) {
     PlanOutcome.NoPlan reasons = none(request, work, result);
-    List<String> offers = reasons.missingBytes() > 0 ? offers(request) : List.of();
+    List<WayOut> offers = reasons.missingBytes() > 0 ? offers(request) : List.of();
     return new PlanOutcome.NoPlan(reasons.reasons(), offers, reasons.missingBytes());
   }
 
   /** The reasons alone. */
   static PlanOutcome.NoPlan none(PlanRequest request, Workpiece work, SearchResult result) {
     List<String> reasons = new ArrayList<>();
-    boolean memory = Double.isFinite(result.missingBytes()) && result.missingBytes() > 0;
-    long missing = memory ? (long) Math.ceil(result.missingBytes()) : 0;
+    Shortfall shortfall = result.shortfall();
+    boolean memory = shortfall.isKnown();
+    long missing = memory ? (long) Math.ceil(shortfall.bytes()) : 0;
     if (memory) {
       reasons.add(
           String.format(
               Locale.ROOT,
-              "the leanest layout lacks %s on its worst device (each %s has %s)",
+              "the leanest layout lacks %s on its worst device (each %s has %s), in stage %d of %s"
+                  + " with micro-batches of %d",
               new Bytes(missing),
               request.cluster().device().model(),
-              new Bytes(request.cluster().usableBytes())));
+              new Bytes(request.cluster().usableBytes()),
+              shortfall.stage(),
+              shortfall.layout(),
+              shortfall.microBatch()));
       reasons.add(states(request, work));
     } else {
       reasons.add(
@@ -58,8 +65,8 @@ final class WaysOut {
         request.devices());
   }
 
-  private static List<String> offers(PlanRequest request) {
-    List<String> offers = new ArrayList<>();
+  private static List<WayOut> offers(PlanRequest request) {
+    List<WayOut> offers = new ArrayList<>();
     PlanOptions options = request.options();
     PlanOptions free =
         new PlanOptions(
@@ -72,84 +79,49 @@ final class WaysOut {
             options.seed(),
             options.threads());
     if (!free.equals(options)) {
-      offer(offers, "let the planner choose recomputation and ZeRO", request.withOptions(free));
+      offer(offers, "let the planner choose recomputation and ZeRO", "", request.withOptions(free));
     }
     if (options.offload().optimizer() == OffloadTarget.NONE) {
-      PlanOptions offloaded =
-          new PlanOptions(
-              free.schedules(),
-              free.recompute(),
-              free.zero(),
-              new OffloadPlan(OffloadTarget.CPU, OffloadTarget.NONE, OffloadTarget.NONE),
-              free.forced(),
-              free.timeLimitSeconds(),
-              free.seed(),
-              free.threads());
+      OffloadPlan host = new OffloadPlan(OffloadTarget.CPU, OffloadTarget.NONE, OffloadTarget.NONE);
       offer(
           offers,
-          "keep optimizer states in host memory (--offload optimizer=cpu)",
-          request.withOptions(offloaded));
+          "keep optimizer states in host memory",
+          "--offload optimizer=cpu",
+          request.withOptions(free.withOffload(host)));
     }
     if (free.forced().equals(Forced.NOTHING)) {
       offerDevices(offers, request.withOptions(free));
     }
+    offers.sort(WayOut.CHEAPEST_FIRST);
     return offers;
   }
 
-  private static void offer(List<String> offers, String words, PlanRequest request) {
+  private static void offer(List<WayOut> offers, String words, String option, PlanRequest request) {
+    search(request).ifPresent(step -> offers.add(wayOut(words, option, request, step)));
+  }
+
+  private static void offerDevices(List<WayOut> offers, PlanRequest request) {
+    FewestDevices.beyond(request, devices -> search(on(request, devices)))
+        .ifPresent(found ->
+            offers.add(
+                wayOut(
+                    "use at least " + found.devices() + " devices",
+                    "--devices " + found.devices(),
+                    on(request, found.devices()),
+                    found.plan())));
+  }
+
+  private static WayOut wayOut(String words, String option, PlanRequest request, double step) {
+    return new WayOut(words, option, true, request.devices(), step, request.globalBatch() / step);
+  }
+
+  private static PlanRequest on(PlanRequest request, int devices) {
+    return request.withCluster(request.cluster().withDevices(devices));
+  }
+
+  /** Seconds of a step, where the request fits. */
+  private static Optional<Double> search(PlanRequest request) {
     SearchResult result = Planner.search(request, Planner.problem(request));
-    if (!result.ranked().isEmpty()) {
-      offers.add(
-          String.format(
-              Locale.ROOT,
-              "%s: fits, %.4g s per step",
-              words,
-              result.ranked().getFirst().seconds()));
-    }
-  }
-
-  /** The fewest devices that fit, by doubling and bisection: fitting is monotone in devices. */
-  private static void offerDevices(List<String> offers, PlanRequest request) {
-    int fails = request.devices();
-    int fits = fails;
-    SearchResult best = null;
-    while (best == null && fits <= 16 * request.devices() && fits < 1024) {
-      fails = fits;
-      fits = Math.min(1024, 2 * fits);
-      best = plan(request, fits);
-    }
-    while (best != null && fits - fails > 1) {
-      int middle = (fits + fails) / 2;
-      SearchResult result = plan(request, middle);
-      if (result == null) {
-        fails = middle;
-      } else {
-        fits = middle;
-        best = result;
-      }
-    }
-    if (best != null) {
-      offers.add(
-          String.format(
-              Locale.ROOT,
-              "use at least %d devices: fits, %.4g s per step",
-              fits,
-              best.ranked().getFirst().seconds()));
-    }
-  }
-
-  private static SearchResult plan(PlanRequest r, int devices) {
-    PlanRequest larger =
-        new PlanRequest(
-            r.graph(),
-            r.cluster().withDevices(devices),
-            r.globalBatch(),
-            r.precision(),
-            r.optimizer(),
-            r.options(),
-            r.hashes(),
-            ProgressListener.SILENT);
-    SearchResult result = Planner.search(larger, Planner.problem(larger));
-    return result.ranked().isEmpty() ? null : result;
+    return result.ranked().stream().findFirst().map(SearchResult.Ranked::seconds);
   }
 }

@@ -38,7 +38,9 @@ final class SmallSearch {
         new CostModel(
             cluster, SoftwareProfiles.find(SoftwareProfiles.DEFAULT).orElseThrow(), Precision.BF16);
     this.pools =
-        new LayerPools(chain, structures, Precision.BF16, globalBatch, BYTES.total(), cost);
+        new LayerPools(
+            new LayerSolutions(
+                chain, structures, Precision.BF16, globalBatch, BYTES.total(), cost));
   }
 
   Workpiece work(ScheduleKind schedule, double memoryLimit) {

@@ -142,6 +142,9 @@ class PlanVerifierTest {
     breaks("P14", "/stages/0/predicted/passes/0/backward_s", "0.01");
     breaks("P14", "/stages/0/predicted/passes", "[]");
     breaks("P14", "/predicted/step_s", "1");
+    breaks("P14", "/stages/0/predicted/shares/recompute_s", "0.21");
+    breaks("P14", "/stages/0/predicted/shares/send_s", "0.041");
+    breaks("P14", "/stages/1/predicted/shares/update_s", "-0.001");
   }
 
   @Test

@@ -137,6 +137,7 @@ final class SamplePlan {
             0.2,
             0.05,
             0.01,
+            new PredictedShares(0.04, 0.01, 0.02, 0.005),
             List.of(new PassPrediction(0.12, 0.22, 0.001, 0.001)),
             List.of(
                 new TimePart(TimeKind.FORWARD, 0.1, 0),

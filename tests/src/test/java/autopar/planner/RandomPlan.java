@@ -4,7 +4,6 @@ import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
 import autopar.cluster.GroupShape;
 import autopar.cluster.GroupShapes;
-import autopar.cost.CostModel;
 import autopar.diagnostics.SourceFile;
 import autopar.interop.Candidate;
 import autopar.interop.Chain;
@@ -13,12 +12,12 @@ import autopar.interop.LayerRange;
 import autopar.interop.LayerRun;
 import autopar.interop.PricedStage;
 import autopar.interop.SearchResult;
+import autopar.interop.Shortfall;
 import autopar.interop.StageMemory;
 import autopar.interop.StageParts;
 import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
-import autopar.intraop.BodyStructures;
 import autopar.intraop.BoundaryCodes;
 import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
@@ -30,7 +29,6 @@ import autopar.strategy.PricedMesh;
 import autopar.training.LowerAttention;
 import autopar.training.Optimizer;
 import autopar.training.RecomputeMode;
-import autopar.training.TrainingGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -175,7 +173,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
               0,
               "none",
               1,
-              0,
+              Shortfall.UNKNOWN,
               List.of(),
               List.of());
       Plan plan = new PlanAssembler(request, problem, result).assemble();
@@ -195,11 +193,8 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
     }
 
     private Planner.Problem problem(PlanRequest request) {
-      Graph executed = force.contains("unfused") ? LowerAttention.unfused(graph) : graph;
-      TrainingGraph training = TrainingGraph.of(executed);
-      CostModel cost =
-          new CostModel(request.cluster(), Planner.software(request), request.precision());
-      Workpiece any = RequestedWork.of(request, new Chain(executed), cost);
+      Planner.Problem asked = Planner.problem(request);
+      Workpiece any = asked.work();
       Workpiece work =
           new Workpiece(
               any.chain(),
@@ -218,7 +213,11 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
               any.offloadOptimizer(),
               any.memoryLimit());
       return new Planner.Problem(
-          work, RequestedWork.space(request), BodyStructures.of(training), training);
+          work,
+          RequestedWork.space(request),
+          asked.structures(),
+          asked.solutions(),
+          asked.training());
     }
 
     private PricedStage stage(int s, int first, Planner.Problem problem, Cluster cluster) {

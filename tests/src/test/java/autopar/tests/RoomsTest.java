@@ -68,6 +68,7 @@ final class RoomsTest {
           new Room("planner", "intraop"),
           new Room("planner", "interop"),
           new Room("planner", "planner"),
+          new Room("planner", "explain"),
           new Room("planner", "validation"),
           new Room("codegen", "program"),
           new Room("codegen", "lowering"),

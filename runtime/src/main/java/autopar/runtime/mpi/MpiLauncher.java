@@ -19,7 +19,10 @@ import java.util.TreeMap;
 public final class MpiLauncher {
 
   /** Shared memory that Open MPI maps per rank, with room to spare. */
-  private static final long SHARED_BYTES_PER_RANK = 8L << 20;
+  private static final long SHARED_BYTES_PER_RANK = 40L << 20;
+
+  /** Shared memory for fragments of messages; the default of 4 MiB runs out (see SendQueue). */
+  private static final long FRAGMENT_BYTES = 32L << 20;
 
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -130,6 +133,7 @@ public final class MpiLauncher {
     settings.put("OMPI_MCA_btl", "self,vader");
     // Containers often forbid one process to read another's memory.
     settings.put("OMPI_MCA_btl_vader_single_copy_mechanism", "none");
+    settings.put("OMPI_MCA_btl_vader_segment_size", Long.toString(FRAGMENT_BYTES));
     settings.put("OPENBLAS_NUM_THREADS", "1");
     settings.put("OMPI_MCA_btl_vader_backing_directory", shared.toString());
     settings.put("OMPI_MCA_orte_tmpdir_base", shared.toString());

@@ -1,6 +1,7 @@
 package autopar.runtime.rank;
 
 import autopar.runtime.OptimizerSettings;
+import autopar.runtime.kernel.FloatTensor;
 import autopar.training.Optimizer;
 import java.util.List;
 
@@ -19,14 +20,24 @@ final class OptimizerStep {
    * Updates {@code weight}.
    *
    * @param step from 1
+   * @param whole extents of the whole parameter
    * @param states of the optimizer, in its order
+   * @param moments of {@link autopar.program.Instruction.Update}
    */
-  void update(int step, float[] weight, float[] gradient, List<float[]> states) {
+  void update(
+      int step,
+      float[] weight,
+      FloatTensor gradient,
+      List<Long> whole,
+      List<FloatTensor> states,
+      List<FloatTensor> moments) {
+    float[] g = gradient.data();
     switch (optimizer) {
-      case ADAMW -> adamw(step, weight, gradient, states.get(0), states.get(1));
-      case SGD -> sgd(weight, gradient, states.get(0));
+      case ADAMW -> adamw(step, weight, g, states.get(0).data(), states.get(1).data());
+      case SGD -> sgd(weight, g, states.get(0).data());
       case ADAFACTOR ->
-          throw new IllegalStateException("row and column statistics need their own instructions");
+          FactoredMoments.of(whole)
+              .update(settings.learningRate(), weight, gradient, states, moments);
     }
   }
 

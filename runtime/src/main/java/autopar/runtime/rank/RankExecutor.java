@@ -251,10 +251,25 @@ public final class RankExecutor {
           optimizer.update(
               step + 1,
               get(i.weight()).data(),
-              get(i.gradient()).data(),
-              i.states().stream().map(s -> get(s).data()).toList());
+              get(i.gradient()),
+              extents(i.gradient()),
+              all(i.states()),
+              all(i.moments()));
+      case Instruction.Moments i -> {
+        FloatTensor out = allocate(i.result());
+        FactoredMoments.of(extents(i.operands().getFirst()))
+            .sum(i.kind(), all(i.operands()), out.data());
+        store(i.result(), out);
+      }
+      case Instruction.Decay i ->
+          FactoredMoments.of(extents(i.gradient())).decay(step + 1, all(i.sums()), all(i.states()));
       case Instruction.Free i -> memory.free(i.buffer(), microBatch);
     }
+  }
+
+  /** Of the whole tensor, a parameter's or its gradient's. */
+  private List<Long> extents(int buffer) {
+    return program.buffer(buffer).type().shape().stream().map(e -> e.at(batch)).toList();
   }
 
   private FloatTensor get(int buffer) {

@@ -15,6 +15,7 @@ import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.ReferenceTrainingRun;
 import autopar.runtime.rank.RunDifferences;
 import autopar.runtime.rank.TrainingRun;
+import autopar.training.Optimizer;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,8 +98,29 @@ final class EqualityTest {
         "conv | 2 | 8 | stages=2,micro_batch=2",
       })
   void equal(String model, int devices, long batch, String force) {
+    equal(model, devices, batch, Optimizer.ADAMW, force);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SGD | gpt | 4 | 4 | data=2,tensor=2,zero=3",
+        "ADAFACTOR | llama | 1 | 4 | data=1",
+        "ADAFACTOR | llama | 12 | 8 | stages=3,tensor=2,data=2,micro_batch=1,zero=1",
+        "ADAFACTOR | llama | 4 | 4 | data=4,zero=3",
+        "ADAFACTOR | llama | 3 | 6 | tensor=3",
+        "ADAFACTOR | llama | 4 | 4 | tensor=4",
+      })
+  void equalWithOtherOptimizers(
+      Optimizer optimizer, String model, int devices, long batch, String force) {
+    equal(model, devices, batch, optimizer, force);
+  }
+
+  private static void equal(
+      String model, int devices, long batch, Optimizer optimizer, String force) {
     PlannedModel planned =
-        PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, force);
+        PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, optimizer, force);
     ProgramBundle bundle = LowerPlan.lower(planned.plan(), planned.graph());
     StepData data = new SyntheticData(planned.graph(), 7);
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);

@@ -34,6 +34,7 @@ record PlannedModel(Graph graph, Plan plan) {
       int devices,
       long batch,
       Precision precision,
+      Optimizer optimizer,
       String force) {
     Graph graph = graph(model, dims);
     PlanRequest request =
@@ -42,7 +43,7 @@ record PlannedModel(Graph graph, Plan plan) {
             cluster("a800").withDevices(devices),
             batch,
             precision,
-            Optimizer.ADAMW,
+            optimizer,
             PlanOptions.DEFAULT.withForced(ForceParser.parse(force)),
             new PlanHashes("0".repeat(64), "1".repeat(64)),
             ProgressListener.SILENT);
