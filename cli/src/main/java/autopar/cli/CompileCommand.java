@@ -16,7 +16,6 @@ import autopar.report.ReportPage;
 import autopar.text.Purpose;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,11 +78,7 @@ final class CompileCommand implements Callable<Integer> {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put(PlanFolder.PLAN, json);
-        files.put(PlanFolder.MODEL, resolved.text());
-        files.put(PlanFolder.CLUSTER, clusterText.text());
-        files.put(PlanFolder.SOURCE, resolved.source().write());
+        Map<String, String> files = PlanFolder.files(json, resolved, clusterText);
         files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
         Optional<Path> page = page(directory, plan, files);
         PlanFolder.replace(directory, files);

@@ -3,6 +3,7 @@ package autopar.cli;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.RunFailure;
+import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -60,6 +62,16 @@ final class PlanFolder {
     } catch (IOException | UncheckedIOException e) {
       throw new RunFailure("cannot look into " + folder + ": " + reason(e), e);
     }
+  }
+
+  /** All that later verbs need of a plan: name to text. */
+  static Map<String, String> files(String planJson, ResolvedModel model, SourceFile cluster) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(PLAN, planJson);
+    files.put(MODEL, model.text());
+    files.put(CLUSTER, cluster.text());
+    files.put(SOURCE, model.source().write());
+    return files;
   }
 
   /**

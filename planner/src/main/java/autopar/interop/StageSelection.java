@@ -3,6 +3,7 @@ package autopar.interop;
 import autopar.cost.Overlap;
 import autopar.interop.StageParts.Share;
 import autopar.intraop.LayerOption;
+import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class StageSelection {
   private final List<List<LayerPoint>> hulls = new ArrayList<>();
   private final int[] level;
   private final int[] below;
+  private final double outputBytes;
 
   StageSelection(
       Workpiece work,
@@ -44,6 +46,22 @@ final class StageSelection {
       points[g] = LayerPoints.of(work, pool, sections[g], boundary, zero, request.inFlight(), tied);
       hulls.add(points[g].hull());
     }
+    outputBytes = outputBytes();
+  }
+
+  /** What the stage's outputs take where software keeps them until backward. */
+  private double outputBytes() {
+    if (!work.cost().software().memory().stageOutputs()) {
+      return 0;
+    }
+    double bytes = 0;
+    for (LayerRange range : request.layers()) {
+      if (range.to() < work.chain().units()) {
+        bytes += work.chain().crossingBytes(range.to(), work.precision());
+      }
+    }
+    long shards = AxisCode.shards(pool.boundaryCodes()[boundary], request.mesh().sizes());
+    return request.inFlight() * bytes * request.microBatch() / shards;
   }
 
   boolean possible() {
@@ -180,9 +198,10 @@ final class StageSelection {
     return bytes + workspace(bytes - saved, saved) - work.memoryLimit();
   }
 
-  /** Working memory, context, communicators and fragmentation. */
+  /** Working memory, context, communicators, kept outputs and fragmentation. */
   private double workspace(double held, double saved) {
     return transientBytes()
+        + outputBytes
         + work.cost().memory().contextBytes(communicators())
         + work.cost().memory().fragmentationBytes((long) held, (long) saved);
   }
@@ -191,18 +210,20 @@ final class StageSelection {
     double parameters = 0;
     double gradients = 0;
     double optimizer = 0;
+    double copies = 0;
     double activations = 0;
     for (LayerRunPoint run : runPoints()) {
       ZeroPrice z = run.point().zero();
       parameters += run.count() * z.parameterBytes();
       gradients += run.count() * z.gradientBytes();
       optimizer += run.count() * z.optimizerBytes();
+      copies += run.count() * z.copyBytes();
       activations +=
           run.count()
               * request.inFlight()
               * run.point().option().savedBytes()[run.point().recompute().ordinal()];
     }
-    double workspace = workspace(parameters + gradients + optimizer, activations);
+    double workspace = copies + workspace(parameters + gradients + optimizer, activations);
     return new StageMemory(parameters, gradients, optimizer, activations, workspace);
   }
 
@@ -227,6 +248,14 @@ final class StageSelection {
     return runs;
   }
 
+  private static double elements(LayerOption option) {
+    double elements = 0;
+    for (double ofMask : option.trainableElements()) {
+      elements += ofMask;
+    }
+    return elements;
+  }
+
   PricedStage stage() {
     Overlap overlap = work.cost().overlap();
     double forward = 0;
@@ -248,7 +277,8 @@ final class StageSelection {
       double gathered = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
       double synced = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forward += n * o.forwardCompute();
-      backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
+      double accumulate = work.cost().accumulateSeconds(elements(o));
+      backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
       forwardCommunication += n * (o.forwardCommunication() + gathered);
       backwardCommunication +=
           n * (o.backwardCommunication() + o.recomputeCommunication()[m] + synced);

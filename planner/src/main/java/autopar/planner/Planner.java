@@ -124,6 +124,9 @@ public final class Planner {
 
   /** The profile asked for, the cluster's, or the default where neither is known. */
   static SoftwareProfile software(PlanRequest request) {
+    if (request.software().isPresent()) {
+      return request.software().get();
+    }
     String name = request.options().forced().software().orElse(request.cluster().software());
     return SoftwareProfiles.find(name)
         .or(() -> SoftwareProfiles.find(SoftwareProfiles.DEFAULT))
