@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PriceCommand.class,
       RunCommand.class,
+      ViewCommand.class,
+      SimulateCommand.class,
       ProfileCommand.class,
       ExplainCommand.class,
       DiffCommand.class,

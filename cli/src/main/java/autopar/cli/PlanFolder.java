@@ -24,8 +24,19 @@ final class PlanFolder {
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
   static final String REQUEST = "request.json";
+  static final String REPORT = "report.html";
 
   private PlanFolder() {}
+
+  /** The folder of a plan that is named by it or by its plan.json. */
+  static Path of(String plan) {
+    Path path = Path.of(plan);
+    if (Files.isDirectory(path)) {
+      return path;
+    }
+    Path parent = path.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
 
   /** Does {@code argument} mean a plan: a folder that holds one, or a JSON file? */
   static boolean isPlan(String argument) {
@@ -145,7 +156,7 @@ final class PlanFolder {
   }
 
   /** The reason of a failure without the path, which the message has already. */
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     return e.getClass().getSimpleName().replace("Exception", "")
         + (e.getMessage() == null ? "" : " " + e.getMessage());
   }

@@ -1,6 +1,7 @@
 package autopar.interop;
 
 import autopar.cost.Overlap;
+import autopar.interop.StageParts.Share;
 import autopar.intraop.LayerOption;
 import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
@@ -264,28 +265,40 @@ final class StageSelection {
     double stepSync = 0;
     double update = 0;
     double recompute = 0;
-    double gathers = 0;
+    double layerCommunication = 0;
+    Share gather = Share.NOTHING;
+    Share scatter = Share.NOTHING;
     List<LayerRun> runs = new ArrayList<>();
     for (LayerRunPoint run : runPoints()) {
       LayerOption o = run.point().option();
       ZeroPrice z = run.point().zero();
       int m = run.point().recompute().ordinal();
       int n = run.count();
+      double gathered = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
+      double synced = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forward += n * o.forwardCompute();
       double accumulate = work.cost().accumulateSeconds(elements(o));
       backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
-      double forwardGather = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
-      double backwardGather = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
-      forwardCommunication += n * (o.forwardCommunication() + forwardGather);
+      forwardCommunication += n * (o.forwardCommunication() + gathered);
       backwardCommunication +=
-          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + backwardGather);
-      recompute += n * o.recomputeCompute()[m];
-      gathers += n * (forwardGather + backwardGather);
+          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + synced);
       stepSync += n * z.stepSync();
       update += n * z.update();
+      recompute += n * o.recomputeCompute()[m];
+      layerCommunication +=
+          n
+              * (o.forwardCommunication()
+                  + o.backwardCommunication()
+                  + o.recomputeCommunication()[m]);
+      Share back = Share.of(z.backwardSync(), synced);
+      // Backward gathers what forward gathered; the rest of its sync scatters gradients.
+      double again = z.backwardSync() > 0 ? z.forwardGather() / z.backwardSync() : 0;
+      gather = gather.plus(Share.of(z.forwardGather(), gathered).plus(back.times(again)).times(n));
+      scatter = scatter.plus(back.times(n * (1 - again)));
       runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
     }
     double window = work.overlapGradients() ? backward : 0;
+    double exposedSync = overlap.exposedGradientSync(stepSync, window);
     return new PricedStage(
         request.layers(),
         request.mesh(),
@@ -296,8 +309,15 @@ final class StageSelection {
         backward,
         forwardCommunication + overlap.microBatchSeconds(),
         backwardCommunication,
-        overlap.exposedGradientSync(stepSync, window) + update,
-        new StageShares(recompute, gathers, update),
-        memory());
+        exposedSync + update,
+        memory(),
+        new StageParts(
+            recompute,
+            layerCommunication,
+            gather,
+            scatter,
+            overlap.microBatchSeconds(),
+            Share.of(stepSync, exposedSync),
+            update));
   }
 }

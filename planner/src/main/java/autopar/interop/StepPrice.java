@@ -19,13 +19,19 @@ import java.util.TreeSet;
  */
 public final class StepPrice {
 
-  /** Inputs of the simulator, per virtual stage; {@code tail} per stage. */
+  /**
+   * Inputs of the simulator, per virtual stage; {@code tail} per stage. Of these, {@code waited}
+   * are the seconds of a forward pass that wait for its message to leave, and {@code tied} those of
+   * a tail that sum the gradients of tied parameters.
+   */
   public record Passes(
       double[] forward,
       double[] backward,
       double[] sendForward,
       double[] sendBackward,
-      double[] tail) {}
+      double[] tail,
+      double[] waited,
+      double[] tied) {}
 
   private final Workpiece work;
   private final Cluster cluster;
@@ -102,10 +108,13 @@ public final class StepPrice {
             new double[chunks],
             new double[chunks],
             new double[chunks],
+            new double[stages],
+            new double[chunks],
             new double[stages]);
     for (int i = 0; i < stages; i++) {
       PricedStage stage = candidate.stages().get(i);
-      p.tail()[i] = stage.overhead() + tiedSync(candidate, i);
+      p.tied()[i] = tiedSync(candidate, i);
+      p.tail()[i] = stage.overhead() + p.tied()[i];
       for (int v = 0; v < virtual; v++) {
         int chunk = v * stages + i;
         double share = share(stage, v);
@@ -114,6 +123,7 @@ public final class StepPrice {
         if (chunk + 1 < chunks) {
           double send = transfer(candidate, chunk);
           double waited = work.cost().overlap().exposedSend(send);
+          p.waited()[chunk] = waited;
           p.forward()[chunk] += waited;
           p.sendForward()[chunk] = send - waited;
           p.sendBackward()[chunk + 1] = send;

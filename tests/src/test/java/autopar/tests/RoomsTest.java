@@ -72,6 +72,7 @@ final class RoomsTest {
           new Room("planner", "validation"),
           new Room("codegen", "program"),
           new Room("codegen", "lowering"),
+          new Room("codegen", "report"),
           new Room("runtime", "runtime"),
           new Room("runtime", "runtime.reference"),
           new Room("runtime", "runtime.kernel"),
@@ -115,6 +116,11 @@ final class RoomsTest {
   @Test
   void orToolsIsSeenOnlyByItsDoor() {
     onlyRoomThatUses("autopar.solver.ortools", "com.google.ortools..");
+  }
+
+  @Test
+  void elkIsSeenOnlyByTheReport() {
+    onlyRoomThatUses("autopar.report", "org.eclipse.elk..");
   }
 
   @Test
