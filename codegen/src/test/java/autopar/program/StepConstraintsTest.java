@@ -221,12 +221,26 @@ final class StepConstraintsTest {
   }
 
   @Test
+  void x4AnUpdateInTwoMemories() {
+    StageProgram stage = GOOD.stages().getFirst();
+    Buffer b = stage.buffer(stage.parameters().getFirst().states().getFirst());
+    Buffer onHost =
+        new Buffer(
+            b.id(), b.name(), b.type(), b.dtype(), b.layout(), b.lifetime(), Buffer.Place.HOST);
+    breaks(
+        Altered.stage(
+            GOOD,
+            Altered.buffers(stage, Altered.list(stage.buffers(), l -> l.set(b.id(), onHost)))),
+        "X4");
+  }
+
+  @Test
   void x12ALayoutThatItsMeshLacks() {
     StageProgram stage = GOOD.stages().getFirst();
     Buffer b = stage.buffer(0);
     for (int axis : new int[] {5, 0}) {
       Layout layout = new Layout(b.layout().dims(), 0).with(0, DimSplit.over(List.of(axis, axis)));
-      Buffer other = new Buffer(0, b.name(), b.type(), b.dtype(), layout, b.lifetime());
+      Buffer other = new Buffer(0, b.name(), b.type(), b.dtype(), layout, b.lifetime(), b.place());
       breaks(
           Altered.stage(
               GOOD, Altered.buffers(stage, Altered.list(stage.buffers(), l -> l.set(0, other)))),

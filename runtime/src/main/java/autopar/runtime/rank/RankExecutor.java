@@ -233,10 +233,10 @@ public final class RankExecutor {
         store(i.to(), out);
       }
       case Instruction.Accumulate i -> accumulate(i);
-      case Instruction.Copy i -> {
-        FloatTensor from = get(i.from());
-        store(i.to(), new FloatTensor(from.shape(), from.data().clone()));
-      }
+      case Instruction.Copy i -> copy(i.from(), i.to());
+      // Ranks of CPUs have one memory.
+      case Instruction.ToHost i -> copy(i.from(), i.to());
+      case Instruction.ToDevice i -> copy(i.from(), i.to());
       case Instruction.Send i ->
           messages.send(i, batch, memory.box(i.from(), batch, position), get(i.from()).data());
       case Instruction.Receive i -> {
@@ -267,6 +267,11 @@ public final class RankExecutor {
   /** Of the whole tensor, a parameter's or its gradient's. */
   private List<Long> extents(int buffer) {
     return program.buffer(buffer).type().shape().stream().map(e -> e.at(batch)).toList();
+  }
+
+  private void copy(int from, int to) {
+    FloatTensor source = get(from);
+    store(to, new FloatTensor(source.shape(), source.data().clone()));
   }
 
   private FloatTensor get(int buffer) {
