@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PriceCommand.class,
       RunCommand.class,
+      ViewCommand.class,
+      SimulateCommand.class,
+      ProfileCommand.class,
       ExplainCommand.class,
       DiffCommand.class,
     })
@@ -70,6 +73,8 @@ public final class Autopar implements Runnable {
         .setUsageHelpWidth(100)
         .registerConverter(OutputFormat.class, new WordConverter<>(OutputFormat.values()))
         .registerConverter(Backend.class, new WordConverter<>(Backend.values()))
+        .registerConverter(
+            ProfileCommand.Measured.class, new WordConverter<>(ProfileCommand.Measured.values()))
         .registerConverter(
             DumpCommand.Artefact.class, new WordConverter<>(DumpCommand.Artefact.values()))
         .registerConverter(

@@ -34,13 +34,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Prices reference layouts by force and compares them with the free search.",
       "Without --layout: the Megatron-style grid of tensor, data and pipeline sizes, micro-batches",
-      "and recompute modes."
+      "and recompute modes.",
+      "With --measure: plans layouts on 1 to N CPU ranks, runs them here, and compares predicted",
+      "with measured seconds of a step; --cluster is a file that autopar profile wrote here."
     },
     footer = {
       "",
       "Examples:",
       "  autopar bench models/opt-30b.ir --devices 24",
-      "  autopar bench opt-30b --devices 24 --layout stages=12,data=2,tensor=1"
+      "  autopar bench opt-30b --devices 24 --layout stages=12,data=2,tensor=1",
+      "  autopar bench gpt --set layers=4 --set hidden=384 --set heads=6 --set seq=128 \\",
+      "      --set vocab=1024 --global-batch 16 --devices 8 --cluster profile.json --measure"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int[] TENSOR = {1, 2, 4, 8};
@@ -69,6 +73,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Rows of the table. Default: 20")
   private int top;
 
+  @Option(
+      names = "--measure",
+      description = "Runs layouts on this machine's CPU ranks and compares.")
+  private boolean measure;
+
+  @Mixin private MeasuringOptions measuring;
+
   /** A layout and its seconds per step; empty where it does not fit. */
   private record Row(String layout, Optional<Double> seconds) {}
 
@@ -80,6 +91,10 @@ final class BenchCommand implements Callable<Integer> {
     PlanHashes hashes =
         new PlanHashes(Hashes.sha256(resolved.text()), Hashes.sha256(clusterText.text()));
     PlanRequest free = planning.request(resolved, cluster, hashes, ProgressListener.SILENT);
+    if (measure) {
+      MeasuredBench bench = new MeasuredBench(resolved, clusterText, free, measuring);
+      return bench.run(layouts, spec.commandLine(), output.json());
+    }
     if (!(Planner.plan(free) instanceof PlanOutcome.Planned found)) {
       spec.commandLine().getErr().println("autopar: no plan fits, nothing to compare with");
       spec.commandLine().getErr().flush();

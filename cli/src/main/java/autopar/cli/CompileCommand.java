@@ -12,12 +12,13 @@ import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.ProgressListener;
+import autopar.report.ReportPage;
 import autopar.text.Purpose;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  autopar compile models/opt-66b.ir --devices 24",
       "  autopar compile models/gpt.ir --set layers=48 --devices 16 --cluster a100-80g \\",
-      "      --force tensor=4,stages=2,recompute=full --format json"
+      "      --force tensor=4,stages=2,recompute=full --format json",
+      "  autopar compile models/opt-66b.ir --devices 24 --report"
     })
 final class CompileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -50,6 +52,15 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for the plan; one that is there is replaced. Default: <model>.plan")
   private Path folder;
+
+  @Option(
+      names = "--report",
+      arity = "0..1",
+      paramLabel = "FILE",
+      fallbackValue = "",
+      description =
+          "Also write the plan as a page (see view): into FILE, or report.html in the folder.")
+  private String report;
 
   @Override
   public Integer call() {
@@ -67,14 +78,11 @@ final class CompileCommand implements Callable<Integer> {
       case PlanOutcome.Planned planned -> {
         Plan plan = planned.plan().withWallSeconds((System.nanoTime() - start) / 1e9);
         String json = PlanJson.write(plan);
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put(PlanFolder.PLAN, json);
-        files.put(PlanFolder.MODEL, resolved.text());
-        files.put(PlanFolder.CLUSTER, clusterText.text());
-        files.put(PlanFolder.SOURCE, resolved.source().write());
+        Map<String, String> files = PlanFolder.files(json, resolved, clusterText);
         files.put(PlanFolder.REQUEST, StoredRequest.of(request, planning.force()).write());
+        Optional<Path> page = page(directory, plan, files);
         PlanFolder.replace(directory, files);
-        print(plan, json, directory);
+        print(plan, json, directory, page);
         yield ExitCodes.DONE;
       }
       case PlanOutcome.NoPlan none -> {
@@ -82,6 +90,21 @@ final class CompileCommand implements Callable<Integer> {
         yield ExitCodes.NO_PLAN_FITS;
       }
     };
+  }
+
+  /** Where the page is that was asked for; one in the folder becomes one of its files. */
+  private Optional<Path> page(Path directory, Plan plan, Map<String, String> files) {
+    if (report == null) {
+      return Optional.empty();
+    }
+    String html = ReportPage.of(plan);
+    if (report.isEmpty()) {
+      files.put(PlanFolder.REPORT, html);
+      return Optional.of(directory.resolve(PlanFolder.REPORT));
+    }
+    Path page = Path.of(report);
+    ViewCommand.write(page, html);
+    return Optional.of(page);
   }
 
   private void warn(List<Diagnostic> warnings) {
@@ -100,7 +123,7 @@ final class CompileCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Plan plan, String json, Path directory) {
+  private void print(Plan plan, String json, Path directory, Optional<Path> page) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
       out.print(json);
@@ -108,6 +131,7 @@ final class CompileCommand implements Callable<Integer> {
       out.print(PlanSummary.of(plan, Terminal.out()));
       out.println();
       out.println("  plan: " + directory.resolve(PlanFolder.PLAN));
+      page.ifPresent(p -> out.println("  report: " + p));
     }
     out.flush();
   }

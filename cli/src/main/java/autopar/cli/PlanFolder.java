@@ -3,6 +3,7 @@ package autopar.cli;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.RunFailure;
+import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -22,8 +24,19 @@ final class PlanFolder {
   static final String CLUSTER = "cluster.json";
   static final String SOURCE = "source.json";
   static final String REQUEST = "request.json";
+  static final String REPORT = "report.html";
 
   private PlanFolder() {}
+
+  /** The folder of a plan that is named by it or by its plan.json. */
+  static Path of(String plan) {
+    Path path = Path.of(plan);
+    if (Files.isDirectory(path)) {
+      return path;
+    }
+    Path parent = path.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
 
   /** Does {@code argument} mean a plan: a folder that holds one, or a JSON file? */
   static boolean isPlan(String argument) {
@@ -49,6 +62,16 @@ final class PlanFolder {
     } catch (IOException | UncheckedIOException e) {
       throw new RunFailure("cannot look into " + folder + ": " + reason(e), e);
     }
+  }
+
+  /** All that later verbs need of a plan: name to text. */
+  static Map<String, String> files(String planJson, ResolvedModel model, SourceFile cluster) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(PLAN, planJson);
+    files.put(MODEL, model.text());
+    files.put(CLUSTER, cluster.text());
+    files.put(SOURCE, model.source().write());
+    return files;
   }
 
   /**
@@ -133,7 +156,7 @@ final class PlanFolder {
   }
 
   /** The reason of a failure without the path, which the message has already. */
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     return e.getClass().getSimpleName().replace("Exception", "")
         + (e.getMessage() == null ? "" : " " + e.getMessage());
   }

@@ -12,6 +12,12 @@ final class RankCommandLine {
   private static final double SHARED_PERCENT = 70;
 
   /**
+   * What each may take at least: a rank takes no more than it needs, and the one that checks and
+   * reports needs several times as much as the others.
+   */
+  private static final double LEAST_PERCENT = 15;
+
+  /**
    * Ranks a core from which on a run is a trial of a plan, not training: then ranks start quickly
    * rather than run fast. Without C2 and vectors (which are slow before C2) a rank of a small GPT
    * took 2 s of its core to warm up, and 5 s with them.
@@ -30,7 +36,7 @@ final class RankCommandLine {
     }
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     // The last word counts: what follows goes for ranks.
-    command.add("-XX:MaxRAMPercentage=" + SHARED_PERCENT / ranks);
+    command.add("-XX:MaxRAMPercentage=" + Math.max(LEAST_PERCENT, SHARED_PERCENT / ranks));
     command.add("-XX:+UseSerialGC");
     command.add("-XX:-UsePerfData");
     String classes = System.getProperty("java.class.path");

@@ -8,6 +8,7 @@ import autopar.plan.Plan;
 import autopar.program.ProgramBundle;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.VectorProduct;
+import autopar.runtime.mpi.Leftovers;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.MpiTrainingRun;
 import autopar.runtime.mpi.OpenBlasProduct;
@@ -150,7 +151,8 @@ final class RunCommand implements Callable<Integer> {
 
   private int launch(int ranks) {
     try {
-      Path board = Files.createTempFile("autopar", ".board");
+      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
+      Leftovers.sweep(board.toAbsolutePath().getParent());
       try {
         return MpiLauncher.start(
                 ranks,

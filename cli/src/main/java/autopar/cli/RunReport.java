@@ -24,6 +24,7 @@ final class RunReport {
   private final ProgramBundle bundle;
   private final long tokensPerStep;
   private final List<Double> losses = new ArrayList<>();
+  private final List<Double> stepSeconds = new ArrayList<>();
   private final int firstStep;
   private final long started = System.nanoTime();
   private long stepNanos;
@@ -71,6 +72,7 @@ final class RunReport {
     // The first step also loads and compiles code: it does not count where there are others.
     stepNanos = losses.size() <= 1 ? nanos : stepNanos + nanos;
     losses.add(loss);
+    stepSeconds.add(nanos / NANO);
     if (!json) {
       out.printf(
           Locale.ROOT, "  %6d  %-12.6f  %,.0f%n", step + 1, loss, tokensPerStep * NANO / nanos);
@@ -154,6 +156,11 @@ final class RunReport {
     j.writeArrayFieldStart("losses");
     for (double loss : losses) {
       j.writeNumber(loss);
+    }
+    j.writeEndArray();
+    j.writeArrayFieldStart("step_s");
+    for (double seconds : stepSeconds) {
+      j.writeNumber(seconds);
     }
     j.writeEndArray();
     if (differences.isPresent()) {

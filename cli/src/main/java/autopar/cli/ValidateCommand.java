@@ -3,6 +3,7 @@ package autopar.cli;
 import autopar.diagnostics.RunFailure;
 import autopar.ir.graph.Graph;
 import autopar.text.Purpose;
+import autopar.validation.CrossValidation;
 import autopar.validation.PricedRun;
 import autopar.validation.PublishedRun;
 import autopar.validation.PublishedRuns;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  autopar validate",
       "  autopar validate --rows published-runs.json --format json",
-      "  autopar validate --picture scatter.svg"
+      "  autopar validate --picture scatter.svg",
+      "  autopar validate --cross-validate"
     })
 final class ValidateCommand implements Callable<Integer> {
   /** How validation prints its result. */
@@ -76,24 +78,61 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Also writes predicted against measured as an SVG picture.")
   private Path picture;
 
+  @Option(
+      names = "--cross-validate",
+      description =
+          "Instead: for every source, fits one profile common to all software to the other sources"
+              + " and prints its error on this one. Takes minutes.")
+  private boolean crossValidate;
+
   @Override
   public Integer call() {
+    if (crossValidate) {
+      return crossValidate();
+    }
     Validation validation =
         Validation.of(
             table(),
             ValidateCommand::graph,
             Home.path(),
             Math.min(4, Runtime.getRuntime().availableProcessors()));
+    Validation.Memory memory = Validation.Memory.of(ValidateCommand::graph, Home.path());
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {
-      case TEXT -> print(out, validation);
-      case JSON -> Json.print(out, json -> write(json, validation));
+      case TEXT -> {
+        print(out, validation);
+        MemoryReport.print(out, memory);
+      }
+      case JSON ->
+          Json.print(
+              out,
+              json -> {
+                write(json, validation);
+                MemoryReport.write(json, memory);
+              });
       case HTML -> ValidationPage.print(out, validation);
     }
     out.flush();
     if (picture != null) {
       writePicture(validation);
     }
+    return ExitCodes.DONE;
+  }
+
+  private int crossValidate() {
+    CrossValidation held =
+        CrossValidation.of(
+            table(),
+            ValidateCommand::graph,
+            Home.path(),
+            Math.min(4, Runtime.getRuntime().availableProcessors()));
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Report.JSON) {
+      Json.print(out, json -> HeldOutReport.write(json, held));
+    } else {
+      HeldOutReport.print(out, held);
+    }
+    out.flush();
     return ExitCodes.DONE;
   }
 

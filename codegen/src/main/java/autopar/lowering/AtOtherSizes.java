@@ -86,6 +86,7 @@ public final class AtOtherSizes {
         plan.hashes(),
         tensors,
         plan.strategies(),
+        plan.layerPrices(),
         plan.predicted(),
         plan.search());
   }

@@ -6,14 +6,17 @@ import autopar.ir.graph.Section;
 import autopar.ir.type.ElementType;
 import autopar.ir.type.Extent;
 import autopar.ir.type.TensorType;
+import autopar.plan.OffloadTarget;
 import autopar.plan.Plan;
 import autopar.plan.PlanTensor;
 import autopar.plan.TensorKind;
 import autopar.program.Buffer.Lifetime;
+import autopar.program.Buffer.Place;
 import autopar.program.DimSplit;
 import autopar.program.Layout;
 import autopar.program.ParameterSlot;
 import autopar.program.StageMesh;
+import autopar.training.Optimizer;
 import autopar.training.OptimizerState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +30,13 @@ final class Parameters {
   private static final String MASTER = "master";
 
   private final StageWriter writer;
+
+  /**
+   * Where states are. Factored moments are summed over ranks, which the host cannot; they are small
+   * and stay on the device with their master copies.
+   */
+  private final Place place;
+
   private final Map<String, PlanTensor> tensors = new LinkedHashMap<>();
   private final Map<String, ParameterSlot> slots = new LinkedHashMap<>();
 
@@ -35,6 +45,11 @@ final class Parameters {
     plan.tensors().stream()
         .filter(t -> t.stage() == writer.stage() && t.kind() != TensorKind.ACTIVATION)
         .forEach(t -> tensors.put(t.name(), t));
+    place =
+        plan.stages().get(writer.stage()).offload().optimizer() == OffloadTarget.NONE
+                || plan.workload().optimizer().orElseThrow() == Optimizer.ADAFACTOR
+            ? Place.DEVICE
+            : Place.HOST;
     OptimizerState state =
         OptimizerState.of(
             plan.workload().optimizer().orElseThrow(),
@@ -91,7 +106,13 @@ final class Parameters {
         continue;
       }
       int buffer =
-          run(stored.name(), real(stored), stored, layout(stored.sharding(), writer.mesh()));
+          writer.buffer(
+              stored.name(),
+              real(stored),
+              stored.dtype(),
+              layout(stored.sharding(), writer.mesh()),
+              Lifetime.RUN,
+              place);
       if (kept.name().equals(MASTER)) {
         master = OptionalInt.of(buffer);
       } else {

@@ -5,6 +5,7 @@ import autopar.ir.type.TensorType;
 import autopar.plan.Dtype;
 import autopar.program.Buffer;
 import autopar.program.Buffer.Lifetime;
+import autopar.program.Buffer.Place;
 import autopar.program.Instruction;
 import autopar.program.Layout;
 import autopar.program.StageMesh;
@@ -55,7 +56,17 @@ final class StageWriter {
   }
 
   int buffer(String name, TensorType type, Dtype dtype, Layout layout, Lifetime lived) {
-    buffers.add(new Buffer(buffers.size(), name, type, dtype, layout, lived));
+    return buffer(name, type, dtype, layout, lived, Place.DEVICE);
+  }
+
+  /** A new buffer in host memory that lives like others of this code. */
+  int onHost(String name, TensorType type, Dtype dtype, Layout layout) {
+    return buffer(name, type, dtype, layout, lifetime, Place.HOST);
+  }
+
+  int buffer(
+      String name, TensorType type, Dtype dtype, Layout layout, Lifetime lived, Place place) {
+    buffers.add(new Buffer(buffers.size(), name, type, dtype, layout, lived, place));
     return buffers.size() - 1;
   }
 

@@ -3,6 +3,7 @@ package autopar.lowering;
 import autopar.ir.type.TensorType;
 import autopar.plan.Dtype;
 import autopar.program.Buffer;
+import autopar.program.Buffer.Place;
 import autopar.program.Instruction;
 import autopar.program.Instruction.Moments;
 import autopar.program.Layout;
@@ -116,6 +117,10 @@ final class UpdateLowering {
   }
 
   private void update(ParameterSlot slot, int gradient) {
+    if (!slot.states().isEmpty() && writer.buffer(slot.states().getFirst()).place() == Place.HOST) {
+      updateOnHost(slot, gradient);
+      return;
+    }
     Layout layout = parameters.updateLayout(slot);
     OptionalInt master = slot.master();
     int weight = master.isPresent() ? master.getAsInt() : reshard.to(slot.value(), layout);
@@ -133,6 +138,38 @@ final class UpdateLowering {
     if (weight != slot.value()) {
       reshard.into(weight, slot.value());
     }
+  }
+
+  /** Gradients go down and weights come up (ZeRO-Offload, arXiv:2101.06840). */
+  private void updateOnHost(ParameterSlot slot, int gradient) {
+    Layout layout = parameters.updateLayout(slot);
+    int weight =
+        slot.master().isPresent()
+            ? slot.master().getAsInt()
+            : toHost(reshard.to(slot.value(), layout));
+    writer.emit(
+        new Instruction.Update(slot.name(), weight, toHost(gradient), slot.states(), List.of()));
+    Dtype dtype = writer.buffer(slot.value()).dtype();
+    if (slot.master().isPresent()) {
+      int rounded = writer.onHost(slot.name(), slot.type(), dtype, layout);
+      writer.emit(new Instruction.Copy(weight, rounded));
+      weight = rounded;
+    }
+    int back =
+        writer.layout(slot.value()).equals(layout)
+            ? slot.value()
+            : writer.buffer(slot.name(), slot.type(), dtype, layout);
+    writer.emit(new Instruction.ToDevice(weight, back));
+    if (back != slot.value()) {
+      reshard.into(back, slot.value());
+    }
+  }
+
+  private int toHost(int buffer) {
+    Buffer from = writer.buffer(buffer);
+    int to = writer.onHost(from.name(), from.type(), from.dtype(), from.layout());
+    writer.emit(new Instruction.ToHost(buffer, to));
+    return to;
   }
 
   /** Lets factored moments decay, and sums up what the update needs of the whole gradient. */

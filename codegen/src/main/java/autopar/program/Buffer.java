@@ -8,9 +8,23 @@ import autopar.plan.Dtype;
  *
  * @param name of the tensor, {@code decoder.17.q}, with a tail where copies lie differently
  * @param lifetime how long it lives, and how often
+ * @param place which memory holds it
  */
 public record Buffer(
-    int id, String name, TensorType type, Dtype dtype, Layout layout, Lifetime lifetime) {
+    int id,
+    String name,
+    TensorType type,
+    Dtype dtype,
+    Layout layout,
+    Lifetime lifetime,
+    Place place) {
+
+  /** A memory. */
+  public enum Place {
+    DEVICE,
+    /** That of the rank's host, where offloaded states are. */
+    HOST
+  }
 
   /** How long a buffer lives. */
   public enum Lifetime {

@@ -1,9 +1,13 @@
 package autopar.program;
 
+import autopar.program.Buffer.Place;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** X4: what a communication or a copy makes of a layout is what its target has. */
 final class CommunicationConstraints {
+
+  private static final String ON_HOST = "it works on the host's memory";
 
   private final ProgramBundle bundle;
   private final StageProgram stage;
@@ -28,6 +32,7 @@ final class CommunicationConstraints {
   }
 
   private void instruction(Instruction instruction) {
+    places(instruction);
     switch (instruction) {
       case Instruction.AllReduce i -> allReduce(i);
       case Instruction.ReduceScatter i -> reduceScatter(i);
@@ -42,6 +47,8 @@ final class CommunicationConstraints {
               "only zero can be a summand of its own");
       case Instruction.Accumulate i -> alike(i.from(), i.to());
       case Instruction.Copy i -> alike(i.from(), i.to());
+      case Instruction.ToHost i -> alike(i.from(), i.to());
+      case Instruction.ToDevice i -> alike(i.from(), i.to());
       case Instruction.Send i -> {
         Transfer transfer = bundle.transfers().get(i.transfer());
         crosses(i.from(), transfer, transfer.source());
@@ -62,6 +69,54 @@ final class CommunicationConstraints {
       case Instruction.Finish i -> {}
       case Instruction.Free i -> {}
     }
+  }
+
+  /**
+   * Updates and copies work in one memory, what moves between them in both, all else on devices.
+   */
+  private void places(Instruction instruction) {
+    switch (instruction) {
+      case Instruction.ToHost i -> moves(i.from(), Place.DEVICE, i.to(), Place.HOST);
+      case Instruction.ToDevice i -> moves(i.from(), Place.HOST, i.to(), Place.DEVICE);
+      case Instruction.Free i -> {}
+      case Instruction.Update i -> require(inOneMemory(i), "the update works in two memories");
+      case Instruction.Copy i -> require(inOneMemory(i), "the copy works in two memories");
+      case Instruction.AllReduce i -> require(onDevice(i), ON_HOST);
+      case Instruction.ReduceScatter i -> require(onDevice(i), ON_HOST);
+      case Instruction.AllGather i -> require(onDevice(i), ON_HOST);
+      case Instruction.AllToAll i -> require(onDevice(i), ON_HOST);
+      case Instruction.Slice i -> require(onDevice(i), ON_HOST);
+      case Instruction.KeepFirst i -> require(onDevice(i), ON_HOST);
+      case Instruction.Load i -> require(onDevice(i), ON_HOST);
+      case Instruction.Fill i -> require(onDevice(i), ON_HOST);
+      case Instruction.Accumulate i -> require(onDevice(i), ON_HOST);
+      case Instruction.Send i -> require(onDevice(i), ON_HOST);
+      case Instruction.Receive i -> require(onDevice(i), ON_HOST);
+      case Instruction.Moments i -> require(onDevice(i), ON_HOST);
+      case Instruction.Decay i -> require(onDevice(i), ON_HOST);
+      case Instruction.Launch i -> require(onDevice(i), ON_HOST);
+      case Instruction.Statistics i -> require(onDevice(i), ON_HOST);
+      case Instruction.Finish i -> require(onDevice(i), ON_HOST);
+    }
+  }
+
+  private void moves(int from, Place source, int to, Place target) {
+    require(
+        stage.buffer(from).place() == source && stage.buffer(to).place() == target,
+        "it does not lead from " + source + " to " + target);
+  }
+
+  private boolean onDevice(Instruction instruction) {
+    return Stream.concat(instruction.reads().stream(), instruction.writes().stream())
+        .allMatch(b -> stage.buffer(b).place() == Place.DEVICE);
+  }
+
+  private boolean inOneMemory(Instruction instruction) {
+    return Stream.concat(instruction.reads().stream(), instruction.writes().stream())
+            .map(b -> stage.buffer(b).place())
+            .distinct()
+            .count()
+        <= 1;
   }
 
   private void allReduce(Instruction.AllReduce i) {

@@ -95,6 +95,8 @@ record FormConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
       case Instruction.Update i -> {}
       case Instruction.Moments i -> {}
       case Instruction.Decay i -> {}
+      case Instruction.ToHost i -> {}
+      case Instruction.ToDevice i -> {}
     }
     if (!sound) {
       add(code.where(), "no such buffer: " + instruction);

@@ -58,6 +58,8 @@ record GroupConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
           case Instruction.Update i -> {}
           case Instruction.Moments i -> {}
           case Instruction.Decay i -> {}
+          case Instruction.ToHost i -> {}
+          case Instruction.ToDevice i -> {}
           case Instruction.Free i -> {}
         }
       }

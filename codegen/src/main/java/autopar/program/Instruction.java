@@ -373,6 +373,32 @@ public sealed interface Instruction {
     }
   }
 
+  /** Brings a block from device memory to the host's. */
+  record ToHost(int from, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
+  /** Brings a block from the host's memory to the device. */
+  record ToDevice(int from, int to) implements Instruction {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+
   /** Ends the life of a buffer. */
   record Free(int buffer) implements Instruction {
     @Override

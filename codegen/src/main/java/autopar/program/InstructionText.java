@@ -87,6 +87,8 @@ public final class InstructionText {
               + "("
               + String.join(", ", names(i.operands()))
               + ")";
+      case Instruction.ToHost i -> typed(i.to()) + " = to_host(" + name(i.from()) + ")";
+      case Instruction.ToDevice i -> typed(i.to()) + " = to_device(" + name(i.from()) + ")";
       case Instruction.Decay i ->
           "decay("
               + String.join(", ", names(i.states()))

@@ -67,6 +67,8 @@ final class KernelConstraints {
           case Instruction.Update i -> {}
           case Instruction.Moments i -> {}
           case Instruction.Decay i -> {}
+          case Instruction.ToHost i -> {}
+          case Instruction.ToDevice i -> {}
           case Instruction.Free i -> {}
         }
       }

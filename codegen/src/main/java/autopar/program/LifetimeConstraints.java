@@ -89,6 +89,8 @@ final class LifetimeConstraints {
       case Instruction.Update i -> true;
       case Instruction.Decay i -> true;
       case Instruction.Moments i -> false;
+      case Instruction.ToHost i -> false;
+      case Instruction.ToDevice i -> false;
       case Instruction.Launch i -> false;
       case Instruction.Statistics i -> false;
       case Instruction.Finish i -> false;

@@ -1,6 +1,7 @@
 package autopar.program;
 
 import autopar.program.Buffer.Lifetime;
+import autopar.program.Buffer.Place;
 import autopar.schedule.Pass;
 import autopar.schedule.Phase;
 import java.util.HashMap;
@@ -187,7 +188,10 @@ final class LiveWalk {
     return !instruction.reads().contains(buffer);
   }
 
+  /** Of device memory. */
   private long bytes(int buffer, long batch) {
-    return stage.buffer(buffer).bytes(batch, axisSizes, coordinates);
+    return stage.buffer(buffer).place() == Place.HOST
+        ? 0
+        : stage.buffer(buffer).bytes(batch, axisSizes, coordinates);
   }
 }

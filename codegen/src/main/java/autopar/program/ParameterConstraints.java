@@ -188,6 +188,8 @@ final class ParameterConstraints {
       case Instruction.Slice i -> moved(code, i, i.from(), i.to());
       case Instruction.KeepFirst i -> moved(code, i, i.from(), i.to());
       case Instruction.Copy i -> moved(code, i, i.from(), i.to());
+      case Instruction.ToHost i -> moved(code, i, i.from(), i.to());
+      case Instruction.ToDevice i -> moved(code, i, i.from(), i.to());
       case Instruction.Launch i -> sum(i);
       case Instruction.Receive i -> {
         ParameterSlot slot = byGradient.get(bundle.transfers().get(i.transfer()).name());

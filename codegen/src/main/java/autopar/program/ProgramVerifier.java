@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  *       backward or of the update; buffers of the run never end.
  *   <li>X3: no buffer is written twice, except accumulators, in-place updates, and parameters that
  *       take their new values.
- *   <li>X4: the layouts before and after every communication fit it.
+ *   <li>X4: the layouts before and after every communication fit it, and every instruction works in
+ *       the memory that it should.
  *   <li>X5: a kernel's operands and results lie as its split loops say, on every rank.
  *   <li>X6: groups: for every set of axes that a collective uses, the groups partition the ranks of
  *       the stage and all members see one group, ascending; every rank is in one stage at most.

@@ -63,15 +63,38 @@ final class PlannedBundle {
   /** {@code model} lowered for {@code devices} A800 under forced decisions. */
   static ProgramBundle of(
       String model, int devices, long batch, Precision precision, String force) {
-    return of(model, SIZES.get(model), devices, batch, precision, force);
+    return of(model, SIZES.get(model), devices, batch, precision, Optimizer.ADAMW, force);
   }
 
+  /** The same at other sizes. */
   static ProgramBundle of(
       String model,
       Map<String, Long> dims,
       int devices,
       long batch,
       Precision precision,
+      String force) {
+    return of(model, dims, devices, batch, precision, Optimizer.ADAMW, force);
+  }
+
+  /** The same with another optimizer. */
+  static ProgramBundle of(
+      String model,
+      int devices,
+      long batch,
+      Precision precision,
+      Optimizer optimizer,
+      String force) {
+    return of(model, SIZES.get(model), devices, batch, precision, optimizer, force);
+  }
+
+  private static ProgramBundle of(
+      String model,
+      Map<String, Long> dims,
+      int devices,
+      long batch,
+      Precision precision,
+      Optimizer optimizer,
       String force) {
     Graph graph =
         IrReader.read(
@@ -87,7 +110,7 @@ final class PlannedBundle {
             cluster.withDevices(devices),
             batch,
             precision,
-            Optimizer.ADAMW,
+            optimizer,
             PlanOptions.DEFAULT.withForced(ForceParser.parse(force)),
             new PlanHashes("0".repeat(64), "1".repeat(64)),
             ProgressListener.SILENT);

@@ -11,6 +11,7 @@ import autopar.diagnostics.CompilerBug;
 import autopar.ir.type.Precision;
 import autopar.program.Altered.Place;
 import autopar.program.Code.Part;
+import autopar.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -154,6 +155,30 @@ final class StepConstraintsTest {
   }
 
   @Test
+  void x9FactoredMoments() {
+    ProgramBundle good =
+        PlannedBundle.of(
+            "gpt", 4, 8, Precision.BF16, Optimizer.ADAFACTOR, "tensor=2,data=2,zero=1");
+    assertThat(ProgramVerifier.verify(good)).isEmpty();
+    Place decay = find(good, Instruction.Decay.class, Part.UPDATE);
+    breaks(without(good, decay), "X9");
+    breaks(twice(good, decay), "X9");
+    Instruction.Decay d = (Instruction.Decay) decay.instruction();
+    Place moments =
+        find(
+            good,
+            Instruction.Update.class,
+            (code, i) -> code.part() == Part.UPDATE && !i.states().equals(d.states()));
+    Instruction.Update u = (Instruction.Update) moments.instruction();
+    breaks(
+        replaced(
+            good,
+            moments,
+            new Instruction.Update(u.parameter(), u.weight(), u.gradient(), u.states(), List.of())),
+        "X9");
+  }
+
+  @Test
   void x9AFrozenParameterIsUpdated() {
     StageProgram stage = GOOD.stages().getFirst();
     ParameterSlot s = stage.parameters().getFirst();
@@ -196,12 +221,26 @@ final class StepConstraintsTest {
   }
 
   @Test
+  void x4AnUpdateInTwoMemories() {
+    StageProgram stage = GOOD.stages().getFirst();
+    Buffer b = stage.buffer(stage.parameters().getFirst().states().getFirst());
+    Buffer onHost =
+        new Buffer(
+            b.id(), b.name(), b.type(), b.dtype(), b.layout(), b.lifetime(), Buffer.Place.HOST);
+    breaks(
+        Altered.stage(
+            GOOD,
+            Altered.buffers(stage, Altered.list(stage.buffers(), l -> l.set(b.id(), onHost)))),
+        "X4");
+  }
+
+  @Test
   void x12ALayoutThatItsMeshLacks() {
     StageProgram stage = GOOD.stages().getFirst();
     Buffer b = stage.buffer(0);
     for (int axis : new int[] {5, 0}) {
       Layout layout = new Layout(b.layout().dims(), 0).with(0, DimSplit.over(List.of(axis, axis)));
-      Buffer other = new Buffer(0, b.name(), b.type(), b.dtype(), layout, b.lifetime());
+      Buffer other = new Buffer(0, b.name(), b.type(), b.dtype(), layout, b.lifetime(), b.place());
       breaks(
           Altered.stage(
               GOOD, Altered.buffers(stage, Altered.list(stage.buffers(), l -> l.set(0, other)))),

@@ -2,6 +2,7 @@ package autopar.cluster;
 
 import java.util.Collections;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -10,6 +11,7 @@ import java.util.TreeMap;
  * devicesPerHost}; {@code devices} fills hosts in order, the last one possibly in part.
  *
  * @param software the software profile that prices use unless another is asked for
+ * @param cores the cores that the devices of a host share, where devices are processes on them
  * @param numbers every number of the file by its path ({@code device.memory}), with provenance
  */
 public record Cluster(
@@ -22,6 +24,7 @@ public record Cluster(
     Interconnect interconnect,
     Network network,
     HostMemory hostMemory,
+    Optional<HostCores> cores,
     SortedMap<String, Quantity> numbers) {
 
   public Cluster {
@@ -78,13 +81,13 @@ public record Cluster(
         interconnect,
         otherNetwork,
         hostMemory,
+        cores,
         numbers);
   }
 
   /** The same devices seen as smaller hosts of {@code count} each (columns of hosts). */
   public Cluster withDevicesPerHost(int count) {
-    return new Cluster(
-        name, about, software, devices, count, device, interconnect, network, hostMemory, numbers);
+    return with(devices, count, device, network);
   }
 
   /** Hosts in use, the last one possibly in part. */

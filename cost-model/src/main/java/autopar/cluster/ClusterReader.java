@@ -10,12 +10,16 @@ import autopar.diagnostics.Diagnostics;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads cluster files; the form is {@code cluster.schema.json}. */
 public final class ClusterReader {
+  /** A stand-in for an impossible zero, which is reported. */
+  private static final double LEAST_IN_STEP = 1e-3;
+
   private ClusterReader() {}
 
   /**
@@ -44,6 +48,8 @@ public final class ClusterReader {
     Interconnect interconnect = interconnect(top.section("interconnect"));
     Network network = network(top.section("network"));
     HostMemory memory = hostMemory(top.section("host_memory"));
+    Optional<HostCores> cores =
+        top.has("cores") ? Optional.of(cores(top.section("cores"))) : Optional.empty();
     top.close();
     diagnostics.throwIfErrors();
     return new Cluster(
@@ -56,6 +62,7 @@ public final class ClusterReader {
         interconnect,
         network,
         memory,
+        cores,
         numbers);
   }
 
@@ -152,5 +159,19 @@ public final class ClusterReader {
             s.positive("update_bandwidth", BYTES_PER_SECOND));
     s.close();
     return memory;
+  }
+
+  private static HostCores cores(Section s) {
+    HostCores cores =
+        new HostCores(
+            s.count("count"),
+            s.number("product_start", SECONDS),
+            s.positive("product_rate", FLOPS_PER_SECOND),
+            s.positive("product_bandwidth", BYTES_PER_SECOND),
+            s.positive("vector_rate", FLOPS_PER_SECOND),
+            s.positive("update_bandwidth", BYTES_PER_SECOND),
+            Math.max(LEAST_IN_STEP, s.fraction("in_step")));
+    s.close();
+    return cores;
   }
 }

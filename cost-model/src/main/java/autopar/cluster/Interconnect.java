@@ -32,7 +32,9 @@ public record Interconnect(
   public enum Kind {
     NVSWITCH("nvswitch"),
     NVLINK_MESH("nvlink-mesh"),
-    PCIE("pcie");
+    PCIE("pcie"),
+    /** Devices are processes of one machine. */
+    SHARED_MEMORY("shared-memory");
 
     private final String text;
 

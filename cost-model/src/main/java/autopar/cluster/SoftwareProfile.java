@@ -25,8 +25,7 @@ package autopar.cluster;
  * @param send part of a neighbour transfer that hides under compute
  * @param interference seconds that compute loses for each second of communication hidden under it
  * @param microBatchSeconds host work of one micro-batch on one pipeline stage
- * @param workspaceBytes buffers on each device that no tensor of a plan explains: flat copies,
- *     buckets, communicators of its own, what its allocation pattern leaves unusable
+ * @param memory what it keeps on each device beside the tensors of a plan
  * @param stepSeconds data loading, logging, clipping, loss scaling of one step
  */
 public record SoftwareProfile(
@@ -48,7 +47,7 @@ public record SoftwareProfile(
     double interference,
     double microBatchSeconds,
     double stepSeconds,
-    long workspaceBytes) {
+    MemoryHabits memory) {
 
   public SoftwareProfile {
     if (!(gemmEfficiency > 0 && attentionEfficiency > 0 && collectiveEfficiency > 0)) {

@@ -14,6 +14,12 @@ public final class SoftwareProfiles {
   /** What plans are priced with unless another is asked for. */
   public static final String DEFAULT = "fused-2023";
 
+  /** What {@code autopar run} does: the numbers of its clusters are measured through it. */
+  public static final String CPU_RANKS = "autopar-cpu";
+
+  /** Gradients of one run of sums travel together, however many they are. */
+  private static final double UNLIMITED = 1e15;
+
   private static final double DISPATCH = 5e-6;
   private static final double BUCKET_BYTES = 100e6;
   private static final double BUCKET_SECONDS = 50e-6;
@@ -39,7 +45,7 @@ public final class SoftwareProfiles {
               .step(1.2, 1.0, 0.5e-3, 0.05),
           profile("megatron-deepspeed-2022", "BigScience fork: fused kernels, no flash attention")
               .kernels(false, 0.93, 2.0, 0.5)
-              .workspace(10_000_000_000L)
+              .memory(new MemoryHabits(6, 4, 0, true, 9_000_000_000L))
               .step(1.2, 0.9, 18e-3, 0.02),
           profile("deepspeed-zero3-2021", "DeepSpeed ZeRO-3 with unfused kernels")
               .kernels(false, 0.9, 1.3, 0.5)
@@ -56,6 +62,7 @@ public final class SoftwareProfiles {
           profile("internevo-2023", "InternEvo: flash attention, overlapped ZeRO-1")
               .kernels(true, 0.78, 0.56, 1.2)
               .buckets(50e6, BUCKET_SECONDS)
+              .memory(new MemoryHabits(0, 12, 0, false, 4_000_000_000L))
               .step(1.2, 0.8, 0.1e-3, 0.01),
           profile("colossal-2023", "Colossal-AI of 2023: flash attention, Gemini or ZeRO-2")
               .kernels(true, 0.88, 1.0, 0.6)
@@ -68,7 +75,9 @@ public final class SoftwareProfiles {
               .step(1.2, 0.7, 1e-3, 0.02),
           profile("alpa-2022", "Alpa: XLA of 2022 on one host, fused element-wise kernels")
               .kernels(false, 0.92, 0.4, 0.5)
-              .step(1.6, 0.5, 0, 0.005));
+              .memory(new MemoryHabits(0, 0, 0.6, false, 500_000_000L))
+              .step(1.6, 0.5, 0, 0.005),
+          bare(CPU_RANKS, "autopar run: kernels and collectives one after the other on CPU ranks"));
 
   private SoftwareProfiles() {}
 
@@ -107,7 +116,32 @@ public final class SoftwareProfiles {
   }
 
   private static Draft profile(String name, String about) {
-    return new Draft(name, about, false, true, 1, 1, 1, BUCKET_BYTES, BUCKET_SECONDS, 0);
+    return new Draft(
+        name, about, false, true, 1, 1, 1, BUCKET_BYTES, BUCKET_SECONDS, MemoryHabits.NONE);
+  }
+
+  /** Nothing overlaps, nothing is added to what was measured. */
+  private static SoftwareProfile bare(String name, String about) {
+    return new SoftwareProfile(
+        name,
+        about,
+        true,
+        false,
+        1,
+        1,
+        1,
+        0,
+        1,
+        1,
+        UNLIMITED,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        MemoryHabits.NONE);
   }
 
   /** A profile while its numbers are given. */
@@ -121,7 +155,7 @@ public final class SoftwareProfiles {
       double attention,
       double bucketBytes,
       double bucketSeconds,
-      long workspace) {
+      MemoryHabits habits) {
 
     Draft kernels(boolean fused, double gemmPart, double streamPart, double attentionPart) {
       return new Draft(
@@ -134,29 +168,20 @@ public final class SoftwareProfiles {
           attentionPart,
           bucketBytes,
           bucketSeconds,
-          workspace);
+          habits);
     }
 
     Draft wholeLayers(boolean whole) {
       return new Draft(
-          name,
-          about,
-          flash,
-          whole,
-          gemm,
-          stream,
-          attention,
-          bucketBytes,
-          bucketSeconds,
-          workspace);
+          name, about, flash, whole, gemm, stream, attention, bucketBytes, bucketSeconds, habits);
     }
 
     Draft buckets(double bytes, double seconds) {
       return new Draft(
-          name, about, flash, wholeLayers, gemm, stream, attention, bytes, seconds, workspace);
+          name, about, flash, wholeLayers, gemm, stream, attention, bytes, seconds, habits);
     }
 
-    Draft workspace(long bytes) {
+    Draft memory(MemoryHabits kept) {
       return new Draft(
           name,
           about,
@@ -167,7 +192,7 @@ public final class SoftwareProfiles {
           attention,
           bucketBytes,
           bucketSeconds,
-          bytes);
+          kept);
     }
 
     SoftwareProfile step(double update, double collective, double microBatch, double fixed) {
@@ -190,7 +215,7 @@ public final class SoftwareProfiles {
           INTERFERENCE,
           microBatch,
           fixed,
-          workspace);
+          habits);
     }
   }
 }

@@ -27,7 +27,7 @@ public final class CostModel {
     this.cluster = cluster;
     this.software = software;
     this.precision = precision;
-    this.kernels = new KernelTimes(cluster.device(), software, precision);
+    this.kernels = new KernelTimes(cluster, software, precision);
     this.collectives = new CollectiveTimes(cluster, software);
     this.memory = new MemoryModel(cluster.device(), software);
     this.overlap = Overlap.of(software);
@@ -41,6 +41,11 @@ public final class CostModel {
   /** Seconds of the optimizer step over {@code parameterElements} local parameters. */
   public double updateSeconds(double parameterElements, Optimizer optimizer) {
     return kernels.updateSeconds(parameterElements, optimizer);
+  }
+
+  /** Seconds in which the gradients of so many local parameters join those of the step. */
+  public double accumulateSeconds(double parameterElements) {
+    return kernels.accumulateSeconds(parameterElements);
   }
 
   /** Seconds of one collective over {@code bytes} of full tensor; zero in a group of one. */

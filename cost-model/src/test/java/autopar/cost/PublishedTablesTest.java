@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autopar.cluster.Cluster;
 import autopar.cluster.Clusters;
 import autopar.cluster.GroupShape;
+import autopar.cluster.MemoryHabits;
 import autopar.cluster.SoftwareProfile;
 import autopar.ir.op.Work;
 import autopar.ir.type.Precision;
@@ -24,7 +25,25 @@ final class PublishedTablesTest {
   /** An isolated benchmark: nothing lost to a training step. */
   static final SoftwareProfile BENCHMARK =
       new SoftwareProfile(
-          "benchmark", "isolated", true, false, 1, 1, 1, 0, 1, 1, 1e8, 0, 1, 1, 1, 0, 0, 0, 0);
+          "benchmark",
+          "isolated",
+          true,
+          false,
+          1,
+          1,
+          1,
+          0,
+          1,
+          1,
+          1e8,
+          0,
+          1,
+          1,
+          1,
+          0,
+          0,
+          0,
+          MemoryHabits.NONE);
 
   @Test
   void productsReachTheirPublishedRates() throws IOException {

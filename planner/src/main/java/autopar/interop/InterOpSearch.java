@@ -28,6 +28,9 @@ public final class InterOpSearch {
   private static final int KEPT = 12;
   private static final long TELL_MILLIS = 100;
 
+  /** Most simulated pipelines that the result lists. */
+  private static final int EXPLORED = 300;
+
   /** How close to the best uniform pipeline the best one on columns must be to be refined. */
   private static final double COLUMN_REACH = 1.02;
 
@@ -47,6 +50,7 @@ public final class InterOpSearch {
   private final Workpiece work;
   private final SearchSpace space;
   private final Cluster cluster;
+  private final MeshCatalog hostMajor;
   private final LayerPools pools;
   private final StagePricer pricer;
   private final StepPrice stepPrice;
@@ -65,6 +69,7 @@ public final class InterOpSearch {
     this.threads = threads;
     this.progress = progress;
     this.cluster = cluster;
+    this.hostMajor = new MeshCatalog(cluster, DeviceOrder.hostMajor(cluster));
     this.pools = new LayerPools(solutions);
     this.pricer = new StagePricer(work, pools);
     this.stepPrice = new StepPrice(work, cluster);
@@ -82,6 +87,20 @@ public final class InterOpSearch {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       return search(executor);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** The layouts that people use, for comparison; after {@link #search} it costs little. */
+  public List<SearchResult.Reference> references(SearchResult result) {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      return all(
+          executor,
+          "reference layouts",
+          new ReferenceLayouts(work, space, cluster, pools, hostMajor).all(result.explored()),
+          reference -> {});
     } finally {
       executor.shutdownNow();
     }
@@ -137,7 +156,9 @@ public final class InterOpSearch {
         lowerBound == 0 ? 0 : lowerBound + host,
         BOUND_METHOD,
         priced,
-        ranked.isEmpty() ? shortfall(seeds) : Shortfall.UNKNOWN);
+        ranked.isEmpty() ? shortfall(seeds) : Shortfall.UNKNOWN,
+        List.copyOf(ranked.subList(0, Math.min(EXPLORED, ranked.size()))),
+        List.of());
   }
 
   private Shortfall shortfall(List<Seeds> seeds) {
@@ -197,7 +218,7 @@ public final class InterOpSearch {
   private Seeds seeds(ExecutorService executor, DeviceOrder order) {
     boolean hostMajor = order.column() == order.devicesPerHost();
     SearchSpace own = hostMajor ? space : space.on(order);
-    MeshCatalog catalog = new MeshCatalog(cluster, order);
+    MeshCatalog catalog = hostMajor ? this.hostMajor : new MeshCatalog(cluster, order);
     UniformPipelines grid = new UniformPipelines(pricer, own, catalog, order);
     List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
     for (UniformPipelines.Cell cell : grid.cells()) {

@@ -25,7 +25,13 @@ record LayerPoints(
       double inFlight,
       boolean tiedElsewhere) {
     long place = ((section * 64L + boundary) * 4 + zero) * 2 + (tiedElsewhere ? 1 : 0);
-    long key = (place << 24) + Math.round(inFlight * work.virtualStages());
+    int modes = 0;
+    for (RecomputeMode mode : work.recompute()) {
+      modes |= 1 << mode.ordinal();
+    }
+    long key =
+        (place * (1L << RecomputeMode.values().length) + modes << 24)
+            + Math.round(inFlight * work.virtualStages());
     return pool.points(
         key,
         () -> {

@@ -154,7 +154,9 @@ final class PipelineSearch {
       double inFlight,
       Suffix rest) {
     int index = space.stages().isPresent() ? space.stages().getAsInt() - fromEnd : -1;
-    if (!space.admits(index, from, to, end - first) || !statesFit(from, to, end - first)) {
+    if (!space.admits(first, end - first)
+        || !space.admits(index, from, to, end - first)
+        || !statesFit(from, to, end - first)) {
       return;
     }
     double least = space.fixed().isEmpty() ? bound.stageSeconds(from, to, end - first) : 0;

@@ -9,7 +9,7 @@ import java.util.List;
  * <p>{@code forward} and {@code backward} are seconds of compute per micro-batch (recomputation in
  * backward), {@code forwardCommunication} and {@code backwardCommunication} the exposed
  * collectives; {@code overhead} is seconds per step after the last backward (exposed gradient
- * synchronization, gathered parameters, the update); {@code shares} says how much of that is what.
+ * synchronization, gathered parameters, the update). {@code parts} takes these sums apart.
  */
 public record PricedStage(
     List<LayerRange> layers,
@@ -22,8 +22,8 @@ public record PricedStage(
     double forwardCommunication,
     double backwardCommunication,
     double overhead,
-    StageShares shares,
-    StageMemory memory) {
+    StageMemory memory,
+    StageParts parts) {
 
   /** The same stage over other ranges that hold the same layers. */
   PricedStage withLayers(List<LayerRange> ranges) {
@@ -38,8 +38,8 @@ public record PricedStage(
         forwardCommunication,
         backwardCommunication,
         overhead,
-        shares,
-        memory);
+        memory,
+        parts);
   }
 
   /** Number of units over all ranges. */

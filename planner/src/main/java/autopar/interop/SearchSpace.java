@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param replicaBatch forced samples per micro-batch and data shard; where meshes are fixed, of the
  *     stage with most data shards
  * @param fixed what is decided about each stage, one entry per stage; empty when nothing is
+ * @param powersOfTwo stages are 1, 2, 4 ... devices inside a host, or as many whole hosts
  */
 public record SearchSpace(
     int devices,
@@ -27,7 +28,8 @@ public record SearchSpace(
     OptionalInt data,
     OptionalInt stages,
     OptionalInt replicaBatch,
-    List<FixedStage> fixed) {
+    List<FixedStage> fixed,
+    boolean powersOfTwo) {
 
   public SearchSpace {
     fixed = List.copyOf(fixed);
@@ -57,7 +59,28 @@ public record SearchSpace(
         data,
         stages,
         replicaBatch,
-        fixed);
+        fixed,
+        powersOfTwo);
+  }
+
+  /** The same space with stages of powers of two only. */
+  SearchSpace withPowersOfTwo() {
+    return new SearchSpace(
+        devices, devicesPerHost, step, tensor, data, stages, replicaBatch, fixed, true);
+  }
+
+  /** May a stage take the positions [first, first + width)? */
+  boolean admits(int first, int width) {
+    if (!powersOfTwo) {
+      return true;
+    }
+    if (width < devicesPerHost) {
+      return Integer.bitCount(width) == 1
+          && first / devicesPerHost == (first + width - 1) / devicesPerHost;
+    }
+    return width % devicesPerHost == 0
+        && Integer.bitCount(width / devicesPerHost) == 1
+        && first % devicesPerHost == 0;
   }
 
   /** Offsets at which a stage may start or end, ascending from 0 to {@code devices}. */
@@ -80,7 +103,7 @@ public record SearchSpace(
     TreeSet<Integer> widths = new TreeSet<>();
     for (int first : offsets()) {
       for (int end : offsets()) {
-        if (end > first) {
+        if (end > first && admits(first, end - first)) {
           widths.add(end - first);
         }
       }

@@ -1,7 +1,9 @@
 package autopar.interop;
 
 import autopar.cost.Overlap;
+import autopar.interop.StageParts.Share;
 import autopar.intraop.LayerOption;
+import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ final class StageSelection {
   private final List<List<LayerPoint>> hulls = new ArrayList<>();
   private final int[] level;
   private final int[] below;
+  private final double outputBytes;
 
   StageSelection(
       Workpiece work,
@@ -43,6 +46,22 @@ final class StageSelection {
       points[g] = LayerPoints.of(work, pool, sections[g], boundary, zero, request.inFlight(), tied);
       hulls.add(points[g].hull());
     }
+    outputBytes = outputBytes();
+  }
+
+  /** What the stage's outputs take where software keeps them until backward. */
+  private double outputBytes() {
+    if (!work.cost().software().memory().stageOutputs()) {
+      return 0;
+    }
+    double bytes = 0;
+    for (LayerRange range : request.layers()) {
+      if (range.to() < work.chain().units()) {
+        bytes += work.chain().crossingBytes(range.to(), work.precision());
+      }
+    }
+    long shards = AxisCode.shards(pool.boundaryCodes()[boundary], request.mesh().sizes());
+    return request.inFlight() * bytes * request.microBatch() / shards;
   }
 
   boolean possible() {
@@ -179,9 +198,10 @@ final class StageSelection {
     return bytes + workspace(bytes - saved, saved) - work.memoryLimit();
   }
 
-  /** Working memory, context, communicators and fragmentation. */
+  /** Working memory, context, communicators, kept outputs and fragmentation. */
   private double workspace(double held, double saved) {
     return transientBytes()
+        + outputBytes
         + work.cost().memory().contextBytes(communicators())
         + work.cost().memory().fragmentationBytes((long) held, (long) saved);
   }
@@ -190,18 +210,20 @@ final class StageSelection {
     double parameters = 0;
     double gradients = 0;
     double optimizer = 0;
+    double copies = 0;
     double activations = 0;
     for (LayerRunPoint run : runPoints()) {
       ZeroPrice z = run.point().zero();
       parameters += run.count() * z.parameterBytes();
       gradients += run.count() * z.gradientBytes();
       optimizer += run.count() * z.optimizerBytes();
+      copies += run.count() * z.copyBytes();
       activations +=
           run.count()
               * request.inFlight()
               * run.point().option().savedBytes()[run.point().recompute().ordinal()];
     }
-    double workspace = workspace(parameters + gradients + optimizer, activations);
+    double workspace = copies + workspace(parameters + gradients + optimizer, activations);
     return new StageMemory(parameters, gradients, optimizer, activations, workspace);
   }
 
@@ -226,6 +248,14 @@ final class StageSelection {
     return runs;
   }
 
+  private static double elements(LayerOption option) {
+    double elements = 0;
+    for (double ofMask : option.trainableElements()) {
+      elements += ofMask;
+    }
+    return elements;
+  }
+
   PricedStage stage() {
     Overlap overlap = work.cost().overlap();
     double forward = 0;
@@ -235,27 +265,40 @@ final class StageSelection {
     double stepSync = 0;
     double update = 0;
     double recompute = 0;
-    double gathers = 0;
+    double layerCommunication = 0;
+    Share gather = Share.NOTHING;
+    Share scatter = Share.NOTHING;
     List<LayerRun> runs = new ArrayList<>();
     for (LayerRunPoint run : runPoints()) {
       LayerOption o = run.point().option();
       ZeroPrice z = run.point().zero();
       int m = run.point().recompute().ordinal();
       int n = run.count();
+      double gathered = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
+      double synced = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forward += n * o.forwardCompute();
-      backward += n * (o.backwardCompute() + o.recomputeCompute()[m]);
-      double forwardGather = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
-      double backwardGather = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
-      forwardCommunication += n * (o.forwardCommunication() + forwardGather);
+      double accumulate = work.cost().accumulateSeconds(elements(o));
+      backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
+      forwardCommunication += n * (o.forwardCommunication() + gathered);
       backwardCommunication +=
-          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + backwardGather);
-      recompute += n * o.recomputeCompute()[m];
-      gathers += n * (forwardGather + backwardGather);
+          n * (o.backwardCommunication() + o.recomputeCommunication()[m] + synced);
       stepSync += n * z.stepSync();
       update += n * z.update();
+      recompute += n * o.recomputeCompute()[m];
+      layerCommunication +=
+          n
+              * (o.forwardCommunication()
+                  + o.backwardCommunication()
+                  + o.recomputeCommunication()[m]);
+      Share back = Share.of(z.backwardSync(), synced);
+      // Backward gathers what forward gathered; the rest of its sync scatters gradients.
+      double again = z.backwardSync() > 0 ? z.forwardGather() / z.backwardSync() : 0;
+      gather = gather.plus(Share.of(z.forwardGather(), gathered).plus(back.times(again)).times(n));
+      scatter = scatter.plus(back.times(n * (1 - again)));
       runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
     }
     double window = work.overlapGradients() ? backward : 0;
+    double exposedSync = overlap.exposedGradientSync(stepSync, window);
     return new PricedStage(
         request.layers(),
         request.mesh(),
@@ -266,8 +309,15 @@ final class StageSelection {
         backward,
         forwardCommunication + overlap.microBatchSeconds(),
         backwardCommunication,
-        overlap.exposedGradientSync(stepSync, window) + update,
-        new StageShares(recompute, gathers, update),
-        memory());
+        exposedSync + update,
+        memory(),
+        new StageParts(
+            recompute,
+            layerCommunication,
+            gather,
+            scatter,
+            overlap.microBatchSeconds(),
+            Share.of(stepSync, exposedSync),
+            update));
   }
 }

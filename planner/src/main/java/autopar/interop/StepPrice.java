@@ -1,8 +1,11 @@
 package autopar.interop;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.HostCores;
 import autopar.cost.Collective;
 import autopar.schedule.PipelineSimulator;
+import autopar.schedule.ScheduleOrder;
+import autopar.schedule.SharedCoreSimulator;
 import autopar.schedule.Timeline;
 import autopar.schedule.Transfers;
 import autopar.strategy.AxisCode;
@@ -16,13 +19,19 @@ import java.util.TreeSet;
  */
 public final class StepPrice {
 
-  /** Inputs of the simulator, per virtual stage; {@code tail} per stage. */
+  /**
+   * Inputs of the simulator, per virtual stage; {@code tail} per stage. Of these, {@code waited}
+   * are the seconds of a forward pass that wait for its message to leave, and {@code tied} those of
+   * a tail that sum the gradients of tied parameters.
+   */
   public record Passes(
       double[] forward,
       double[] backward,
       double[] sendForward,
       double[] sendBackward,
-      double[] tail) {}
+      double[] tail,
+      double[] waited,
+      double[] tied) {}
 
   private final Workpiece work;
   private final Cluster cluster;
@@ -35,6 +44,9 @@ public final class StepPrice {
   /** Seconds of one step. */
   public double seconds(Candidate candidate) {
     Passes p = passes(candidate);
+    if (cluster.cores().isPresent()) {
+      return onSharedCores(candidate, p, cluster.cores().get());
+    }
     return PipelineSimulator.stepSeconds(
             work.schedule(),
             work.virtualStages(),
@@ -45,6 +57,29 @@ public final class StepPrice {
             p.sendBackward(),
             Transfers.OVERLAPPED,
             p.tail())
+        + work.cost().overlap().fixedStepSeconds();
+  }
+
+  private double onSharedCores(Candidate candidate, Passes p, HostCores cores) {
+    int[][] devices = new int[candidate.stages().size()][cluster.hosts()];
+    for (int s = 0; s < devices.length; s++) {
+      int first = candidate.firstDevices().get(s);
+      for (int d = 0; d < candidate.stages().get(s).mesh().devices(); d++) {
+        devices[s][cluster.hostOf(candidate.order().rank(first + d))]++;
+      }
+    }
+    return SharedCoreSimulator.stepSeconds(
+            ScheduleOrder.of(
+                work.schedule(),
+                devices.length,
+                work.virtualStages(),
+                work.microBatches(candidate.microBatch())),
+            p.forward(),
+            p.backward(),
+            p.sendForward(),
+            p.sendBackward(),
+            p.tail(),
+            new SharedCoreSimulator.Hosts(devices, cores.count()))
         + work.cost().overlap().fixedStepSeconds();
   }
 
@@ -73,21 +108,30 @@ public final class StepPrice {
             new double[chunks],
             new double[chunks],
             new double[chunks],
+            new double[stages],
+            new double[chunks],
             new double[stages]);
     for (int i = 0; i < stages; i++) {
       PricedStage stage = candidate.stages().get(i);
-      p.tail()[i] = stage.overhead() + tiedSync(candidate, i);
+      p.tied()[i] = tiedSync(candidate, i);
+      p.tail()[i] = stage.overhead() + p.tied()[i];
       for (int v = 0; v < virtual; v++) {
         int chunk = v * stages + i;
         double share = share(stage, v);
         p.forward()[chunk] = share * (stage.forward() + stage.forwardCommunication());
-        p.backward()[chunk] = share * (stage.backward() + stage.backwardCommunication());
+        p.backward()[chunk] += share * (stage.backward() + stage.backwardCommunication());
         if (chunk + 1 < chunks) {
           double send = transfer(candidate, chunk);
           double waited = work.cost().overlap().exposedSend(send);
+          p.waited()[chunk] = waited;
           p.forward()[chunk] += waited;
           p.sendForward()[chunk] = send - waited;
           p.sendBackward()[chunk + 1] = send;
+          if (cluster.cores().isPresent()) {
+            // Processes copy their messages themselves, gradients as well as activations.
+            p.backward()[chunk + 1] += waited;
+            p.sendBackward()[chunk + 1] -= waited;
+          }
         }
       }
     }

@@ -110,7 +110,8 @@ final class UniformPipelines {
         pricer.work().microBatches(candidate.microBatch()), pricer.work().virtualStages());
   }
 
-  private Outcome outcome(Cell cell, List<Integer> zero) {
+  /** As {@link #outcome(Cell)}, with only these ZeRO stages to choose from, stage by stage. */
+  Outcome outcome(Cell cell, List<Integer> zero) {
     int stages = cell.stages();
     List<List<LayerRange>> layers = layers(stages);
     int microBatches = pricer.work().microBatches(cell.microBatch());

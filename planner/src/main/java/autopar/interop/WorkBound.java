@@ -99,15 +99,19 @@ final class WorkBound {
         if (k == 0 ? o > 0 : o == 0) {
           continue;
         }
-        least[k][o] = leastFrom(k, o, offsets, least, microBatches);
+        least[k][o] = leastFrom(space, k, o, offsets, least, microBatches);
       }
     }
     return least[0][0];
   }
 
-  private double leastFrom(int k, int o, int[] offsets, double[][] least, int microBatches) {
+  private double leastFrom(
+      SearchSpace space, int k, int o, int[] offsets, double[][] least, int microBatches) {
     double best = Double.POSITIVE_INFINITY;
     for (int e = o + 1; e < offsets.length; e++) {
+      if (!space.admits(offsets[o], offsets[e] - offsets[o])) {
+        continue;
+      }
       double[] before = secondsBefore[offsets[e] - offsets[o]];
       for (int k2 = k + 1; k2 < least.length; k2++) {
         double own = before[k2] - before[k];

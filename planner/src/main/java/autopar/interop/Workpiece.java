@@ -50,6 +50,26 @@ public record Workpiece(
     return moved / host.linkBytesPerSecond() + sharing * streamed / host.updateBytesPerSecond();
   }
 
+  /** The same work with other recompute modes and ZeRO stages to choose from. */
+  Workpiece with(List<RecomputeMode> modes, List<Integer> zeroStages) {
+    return new Workpiece(
+        chain,
+        cost,
+        globalBatch,
+        precision,
+        optimizer,
+        parameterBytes,
+        schedule,
+        virtualStages,
+        axisUse,
+        modes,
+        zeroStages,
+        zeroGroup,
+        overlapGradients,
+        offloadOptimizer,
+        memoryLimit);
+  }
+
   /** Bytes of optimizer state per parameter element that stay on the device. */
   public double optimizerBytesOnDevice() {
     return offloadOptimizer ? 0 : parameterBytes.optimizer();

@@ -1,6 +1,7 @@
 package autopar.interop;
 
 import autopar.cluster.GroupShape;
+import autopar.cluster.MemoryHabits;
 import autopar.cost.Collective;
 import autopar.cost.CostModel;
 import autopar.intraop.LayerOption;
@@ -21,6 +22,7 @@ record ZeroPrice(
     double gradientBytes,
     double optimizerBytes,
     double gatheredBytes,
+    double copyBytes,
     double forwardGather,
     double backwardSync,
     double stepSync,
@@ -34,6 +36,7 @@ record ZeroPrice(
     double gradients = 0;
     double optimizer = 0;
     double gathered = 0;
+    double copies = 0;
     double forwardGather = 0;
     double backwardSync = 0;
     double stepSync = 0;
@@ -53,6 +56,13 @@ record ZeroPrice(
       gradients += (zero >= 2 ? part : elements) * bytes.gradient();
       optimizer += (zero >= 1 ? part : elements) * work.optimizerBytesOnDevice();
       updated += zero >= 1 ? part : elements;
+      copies += copies(work, elements, zero >= 1 ? part : elements);
+      copies +=
+          zero >= 2
+              ? work.cost().software().memory().wholeGradients()
+                  * (elements - part)
+                  * bytes.gradient()
+              : 0;
       if (replicas == 1) {
         continue;
       }
@@ -80,7 +90,15 @@ record ZeroPrice(
     }
     double update = work.updateSeconds(updated, mesh.devices());
     return new ZeroPrice(
-        parameters, gradients, optimizer, gathered, forwardGather, backwardSync, stepSync, update);
+        parameters,
+        gradients,
+        optimizer,
+        gathered,
+        copies,
+        forwardGather,
+        backwardSync,
+        stepSync,
+        update);
   }
 
   /** Ranks of one ZeRO group: groups are equal parts of the replicas. */
@@ -107,7 +125,21 @@ record ZeroPrice(
     return option.scatteredElements()[mask] - tied;
   }
 
+  /** Bytes that software holds beside gradients and states; they are in no tensor of a plan. */
+  private static double copies(Workpiece work, double elements, double updated) {
+    MemoryHabits habits = work.cost().software().memory();
+    return switch (work.precision()) {
+      case BF16 ->
+          habits.bf16GradientBytes() > 0
+              ? elements
+                  * Math.max(0, habits.bf16GradientBytes() - work.parameterBytes().gradient())
+              : updated * habits.stepBytes();
+      case FP16 -> updated * habits.stepBytes();
+      case FP32, FP8 -> 0;
+    };
+  }
+
   double staticBytes() {
-    return parameterBytes + gradientBytes + optimizerBytes;
+    return parameterBytes + gradientBytes + optimizerBytes + copyBytes;
   }
 }

@@ -198,7 +198,7 @@ public final class LayerProblem {
   }
 
   /** (sharding of the value, sharding its gradient must come back in), packed into a long. */
-  private long produced(BodyStructure.Edge edge, int s) {
+  long produced(BodyStructure.Edge edge, int s) {
     int from = edge.from();
     if (from < structure.nodes()) {
       int code = strategies[from].result()[s][edge.fromPort()];
@@ -208,7 +208,7 @@ public final class LayerProblem {
   }
 
   /** (sharding the reader needs, sharding of the gradient it hands back), packed into a long. */
-  private long consumed(BodyStructure.Edge edge, int s) {
+  long consumed(BodyStructure.Edge edge, int s) {
     int to = edge.to();
     if (to < structure.nodes()) {
       return ShardingClasses.pack(

@@ -54,7 +54,7 @@ final class OptionEvaluator {
       forwardCommunication += there;
       backwardCommunication += prices.backward()[from][to];
       for (RecomputeMode mode : LayerProblem.modes()) {
-        if (repeats(mode, edge)) {
+        if (repeats(structure, mode, edge)) {
           recomputeCommunication[mode.ordinal()] += there;
         }
       }
@@ -88,7 +88,7 @@ final class OptionEvaluator {
   }
 
   /** A reshard runs again when a node that is run again reads what it produced. */
-  private boolean repeats(RecomputeMode mode, BodyStructure.Edge edge) {
+  static boolean repeats(BodyStructure structure, RecomputeMode mode, BodyStructure.Edge edge) {
     if (edge.to() < structure.nodes()) {
       return structure.recomputes(mode, edge.to());
     }

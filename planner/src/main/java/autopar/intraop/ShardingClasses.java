@@ -31,15 +31,23 @@ record ShardingClasses(int[] classOf, long[] packed) {
     return ((long) value << 32) | gradient;
   }
 
+  static int unpackValue(long packed) {
+    return (int) (packed >>> 32);
+  }
+
+  static int unpackGradient(long packed) {
+    return (int) packed;
+  }
+
   int count() {
     return packed.length;
   }
 
   int value(int c) {
-    return (int) (packed[c] >>> 32);
+    return unpackValue(packed[c]);
   }
 
   int gradient(int c) {
-    return (int) packed[c];
+    return unpackGradient(packed[c]);
   }
 }

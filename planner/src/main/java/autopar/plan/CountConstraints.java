@@ -44,6 +44,10 @@ record CountConstraints(Plan plan, List<PlanViolation> found) {
     amount(name + " backward_s", predicted.backwardSeconds());
     amount(name + " communication_s", predicted.communicationSeconds());
     amount(name + " step_overhead_s", predicted.stepOverheadSeconds());
+    for (TimePart part : predicted.time()) {
+      amount(name + " time." + part.kind().text(), part.exposedSeconds());
+      amount(name + " time." + part.kind().text(), part.hiddenSeconds());
+    }
     for (PassPrediction pass : predicted.passes()) {
       amount(name + " passes.forward_s", pass.forwardSeconds());
       amount(name + " passes.backward_s", pass.backwardSeconds());
@@ -66,6 +70,7 @@ record CountConstraints(Plan plan, List<PlanViolation> found) {
     amount("predicted.mfu", predicted.mfu());
     amount("predicted.bubble_fraction", predicted.bubbleFraction());
     amount("predicted.lower_bound_s", predicted.lowerBoundSeconds());
+    amount("predicted.fixed_step_s", predicted.fixedStepSeconds());
     if (predicted.bubbleFraction() >= 1) {
       add("predicted.bubble_fraction is " + predicted.bubbleFraction() + ", not below 1");
     }

@@ -23,6 +23,7 @@ public record Plan(
     PlanHashes hashes,
     List<PlanTensor> tensors,
     List<LayerStrategy> strategies,
+    List<LayerPrice> layerPrices,
     PlanPrediction predicted,
     SearchReport search) {
 
@@ -31,6 +32,7 @@ public record Plan(
     idle = List.copyOf(idle);
     tensors = List.copyOf(tensors);
     strategies = List.copyOf(strategies);
+    layerPrices = List.copyOf(layerPrices);
   }
 
   /** The same plan found in {@code wallSeconds}. */
@@ -49,14 +51,8 @@ public record Plan(
         hashes,
         tensors,
         strategies,
+        layerPrices,
         predicted,
-        new SearchReport(
-            wallSeconds,
-            search.seed(),
-            search.threads(),
-            search.candidates(),
-            search.solver(),
-            search.runnerUps(),
-            search.notes()));
+        search.withWallSeconds(wallSeconds));
   }
 }

@@ -5,8 +5,9 @@ package autopar.plan;
  *
  * <p>{@code tflopsPerDevice} and {@code mfu} count model FLOPs only, over all requested devices.
  * {@code bubbleFraction} is the share of the stages' device-seconds in which a stage waits for
- * another. {@code gap} is {@code (step - lower bound) / step}; {@code lowerBoundMethod} says how
- * the bound was obtained.
+ * another. {@code fixedStepSeconds} is the host's work of a step, after the last stage is done.
+ * {@code gap} is {@code (step - lower bound) / step}; {@code lowerBoundMethod} says how the bound
+ * was obtained.
  */
 public record PlanPrediction(
     double stepSeconds,
@@ -18,6 +19,7 @@ public record PlanPrediction(
     long peakMemoryBytes,
     double lowerBoundSeconds,
     double gap,
+    double fixedStepSeconds,
     String lowerBoundMethod) {
 
   /** The prediction that follows from a step time by arithmetic. */
@@ -30,6 +32,7 @@ public record PlanPrediction(
       double bubbleFraction,
       long peakMemoryBytes,
       double lowerBoundSeconds,
+      double fixedStepSeconds,
       String lowerBoundMethod) {
     double samples = workload.globalBatch() / stepSeconds;
     double flopsPerDevice = samples * model.flopsPerSample() / devices;
@@ -43,6 +46,7 @@ public record PlanPrediction(
         peakMemoryBytes,
         lowerBoundSeconds,
         (stepSeconds - lowerBoundSeconds) / stepSeconds,
+        fixedStepSeconds,
         lowerBoundMethod);
   }
 }

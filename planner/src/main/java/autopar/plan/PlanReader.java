@@ -57,8 +57,9 @@ final class PlanReader {
             root.at("hashes").at("model").text(), root.at("hashes").at("cluster").text()),
         root.at("tensors").list(PlanReader::tensor),
         root.at("strategies").list(StrategyJson::read),
+        root.at("layer_prices").list(LayerPriceJson::read),
         predicted(root.at("predicted")),
-        search(root.at("search")));
+        SearchJson.read(root.at("search")));
   }
 
   private static PlanModel model(JsonPath at) {
@@ -149,6 +150,12 @@ final class PlanReader {
                     p.at("backward_s").number(),
                     p.at("send_forward_s").number(),
                     p.at("send_backward_s").number())),
+        at.at("time")
+            .list(t ->
+                new TimePart(
+                    t.at("part").constant(TimeKind.values(), TimeKind::text),
+                    t.at("exposed_s").number(),
+                    t.at("hidden_s").number())),
         new MemoryBreakdown(
             memory.at("parameters").integer(),
             memory.at("gradients").integer(),
@@ -200,20 +207,8 @@ final class PlanReader {
         at.at("peak_memory_bytes").integer(),
         at.at("lower_bound_s").number(),
         at.at("gap").number(),
+        at.at("fixed_step_s").number(),
         at.at("lower_bound_method").text());
-  }
-
-  private static SearchReport search(JsonPath at) {
-    return new SearchReport(
-        at.at("wall_s").number(),
-        at.at("seed").integer(),
-        at.at("threads").smallInteger(),
-        at.at("candidates").integer(),
-        at.at("solver").text(),
-        at.at("runner_ups")
-            .list(r ->
-                new RunnerUp(r.at("layout").text(), r.at("step_s").number(), r.at("why").text())),
-        texts(at.at("notes")));
   }
 
   private static List<String> texts(JsonPath at) {

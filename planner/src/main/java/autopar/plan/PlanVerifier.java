@@ -30,6 +30,9 @@ import java.util.List;
  *   <li>P20: the cluster has the hosts that the devices need, no fewer and no more.
  *   <li>P21: a tensor has one shape and format wherever it is held.
  *   <li>P22: every layer of every stage has one strategy, on axes that its mesh has.
+ *   <li>P23: what the time of a stage is spent on sums to its passes and its overhead.
+ *   <li>P24: the step is as long as the schedule of its passes, simulated anew.
+ *   <li>P25: the layers of every strategy have one price.
  * </ul>
  */
 public final class PlanVerifier {
@@ -62,6 +65,7 @@ public final class PlanVerifier {
     new StrategyConstraints(plan, found).check();
     new MemoryConstraints(plan, found).check();
     new ArithmeticConstraints(plan, found).check();
+    new TimeConstraints(plan, found).check();
     return List.copyOf(found);
   }
 }

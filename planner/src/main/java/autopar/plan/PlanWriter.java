@@ -63,8 +63,14 @@ final class PlanWriter {
       StrategyJson.write(out, strategy);
     }
     out.writeEndArray();
+    out.writeArrayFieldStart("layer_prices");
+    for (LayerPrice price : plan.layerPrices()) {
+      LayerPriceJson.write(out, price);
+    }
+    out.writeEndArray();
     predicted(plan.predicted());
-    search(plan.search());
+    out.writeFieldName("search");
+    SearchJson.write(out, plan.search());
     out.writeEndObject();
   }
 
@@ -167,6 +173,16 @@ final class PlanWriter {
       out.writeEndObject();
     }
     out.writeEndArray();
+    out.writeArrayFieldStart("time");
+    for (TimePart part : predicted.time()) {
+      out.writeStartObject();
+      out.writeStringField("part", part.kind().text());
+      out.writeStringField("per", part.kind().perStep() ? "step" : "micro_batch");
+      out.writeNumberField("exposed_s", part.exposedSeconds());
+      out.writeNumberField("hidden_s", part.hiddenSeconds());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
     MemoryBreakdown memory = predicted.memory();
     out.writeObjectFieldStart("memory_bytes");
     out.writeNumberField("parameters", memory.parameters());
@@ -223,27 +239,8 @@ final class PlanWriter {
     out.writeNumberField("peak_memory_bytes", predicted.peakMemoryBytes());
     out.writeNumberField("lower_bound_s", predicted.lowerBoundSeconds());
     out.writeNumberField("gap", predicted.gap());
+    out.writeNumberField("fixed_step_s", predicted.fixedStepSeconds());
     out.writeStringField("lower_bound_method", predicted.lowerBoundMethod());
-    out.writeEndObject();
-  }
-
-  private void search(SearchReport search) throws IOException {
-    out.writeObjectFieldStart("search");
-    out.writeNumberField("wall_s", search.wallSeconds());
-    out.writeNumberField("seed", search.seed());
-    out.writeNumberField("threads", search.threads());
-    out.writeNumberField("candidates", search.candidates());
-    out.writeStringField("solver", search.solver());
-    out.writeArrayFieldStart("runner_ups");
-    for (RunnerUp runnerUp : search.runnerUps()) {
-      out.writeStartObject();
-      out.writeStringField("layout", runnerUp.layout());
-      out.writeNumberField("step_s", runnerUp.stepSeconds());
-      out.writeStringField("why", runnerUp.why());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    strings("notes", search.notes());
     out.writeEndObject();
   }
 

@@ -8,7 +8,8 @@ import java.util.List;
  * <p>{@code forwardSeconds}, {@code backwardSeconds} (compute, recomputation included in backward)
  * and {@code communicationSeconds} (exposed, both passes) are per micro-batch; {@code
  * stepOverheadSeconds} (exposed gradient sync, update, gathers) is per step. {@code passes} has one
- * entry per virtual stage; {@code shares} says what part of the times goes into what.
+ * entry per virtual stage; {@code time} says what all these seconds are spent on, and {@code
+ * shares} sums some of it up.
  */
 public record StagePrediction(
     double forwardSeconds,
@@ -17,9 +18,11 @@ public record StagePrediction(
     double stepOverheadSeconds,
     PredictedShares shares,
     List<PassPrediction> passes,
+    List<TimePart> time,
     MemoryBreakdown memory) {
 
   public StagePrediction {
     passes = List.copyOf(passes);
+    time = List.copyOf(time);
   }
 }

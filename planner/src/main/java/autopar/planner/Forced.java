@@ -102,4 +102,18 @@ public record Forced(
     }
     return OptionalInt.empty();
   }
+
+  /** The number of devices that all keys together imply; a stage without one is a single device. */
+  public OptionalInt devices() {
+    if (!meshes.isEmpty()) {
+      return OptionalInt.of(meshes.stream().mapToInt(MeshShape::devices).sum());
+    }
+    if (!widths.isEmpty()) {
+      return OptionalInt.of(widths.stream().mapToInt(w -> w).sum());
+    }
+    if (tensor.isEmpty() && data.isEmpty() && stageCount().isEmpty()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(tensor.orElse(1) * data.orElse(1) * stageCount().orElse(1));
+  }
 }

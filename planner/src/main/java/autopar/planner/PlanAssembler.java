@@ -12,6 +12,7 @@ import autopar.interop.Workpiece;
 import autopar.ir.graph.Graph;
 import autopar.ir.graph.Section;
 import autopar.plan.Execution;
+import autopar.plan.ExploredLayout;
 import autopar.plan.LayerRange;
 import autopar.plan.MemoryBreakdown;
 import autopar.plan.MeshAxis;
@@ -24,12 +25,14 @@ import autopar.plan.PlanPrediction;
 import autopar.plan.PlanTensor;
 import autopar.plan.PredictedShares;
 import autopar.plan.RecomputeCounts;
+import autopar.plan.ReferenceLayout;
 import autopar.plan.SearchReport;
 import autopar.plan.StagePlan;
 import autopar.plan.StagePrediction;
 import autopar.plan.TensorBytes;
 import autopar.plan.Workload;
 import autopar.plan.WorkloadKind;
+import autopar.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +67,7 @@ final class PlanAssembler {
     for (int i = 0; i < best.stages().size(); i++) {
       List<PlanTensor> own = lister.of(i, best.stages().get(i), inFlight(i));
       tensors.addAll(own);
-      stages.add(stage(i, own));
+      stages.add(stage(i, own, lister.prices()));
     }
     PlanCluster cluster = cluster();
     PlanModel model = model();
@@ -82,6 +85,7 @@ final class PlanAssembler {
             bubble(step),
             peak,
             bound,
+            work.cost().overlap().fixedStepSeconds(),
             result.boundMethod());
     return new Plan(
         model,
@@ -97,8 +101,9 @@ final class PlanAssembler {
         request.hashes(),
         tensors,
         lister.strategies(),
+        lister.prices().all(),
         predicted,
-        search());
+        search(step, peak));
   }
 
   private PlanModel model() {
@@ -156,7 +161,7 @@ final class PlanAssembler {
     return perChunk;
   }
 
-  private StagePlan stage(int i, List<PlanTensor> tensors) {
+  private StagePlan stage(int i, List<PlanTensor> tensors, PlanLayerPrices prices) {
     PricedStage stage = best.stages().get(i);
     List<LayerRange> ranges = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -183,7 +188,7 @@ final class PlanAssembler {
         stage.zero(),
         recompute(stage),
         request.options().offload(),
-        prediction(i, stage, mesh, tensors));
+        prediction(i, stage, mesh, tensors, prices));
   }
 
   private List<String> layerNames(autopar.interop.LayerRange range) {
@@ -211,16 +216,18 @@ final class PlanAssembler {
   }
 
   private StagePrediction prediction(
-      int i, PricedStage stage, List<MeshAxis> mesh, List<PlanTensor> tensors) {
+      int i,
+      PricedStage stage,
+      List<MeshAxis> mesh,
+      List<PlanTensor> tensors,
+      PlanLayerPrices prices) {
     int stages = best.stages().size();
     List<PassPrediction> own = new ArrayList<>();
     double all = 0;
     double sends = 0;
     for (int v = 0; v < work.virtualStages(); v++) {
       int chunk = v * stages + i;
-      if (chunk + 1 < passes.sendBackward().length) {
-        sends += work.cost().overlap().exposedSend(passes.sendBackward()[chunk + 1]);
-      }
+      sends += passes.waited()[chunk];
       own.add(
           new PassPrediction(
               passes.forward()[chunk],
@@ -236,8 +243,12 @@ final class PlanAssembler {
         Math.max(0, all - stage.forward() - stage.backward()),
         passes.tail()[i],
         new PredictedShares(
-            stage.shares().recompute(), stage.shares().gathers(), sends, stage.shares().update()),
+            stage.parts().recompute(),
+            stage.parts().gather().exposed() + stage.parts().scatter().exposed(),
+            sends,
+            stage.parts().update()),
         own,
+        PlanTimes.of(stage, i, stages, passes, prices.communicationSeconds(stage)),
         MemoryBreakdown.of(
             bytes.parameters(),
             bytes.gradients(),
@@ -272,7 +283,7 @@ final class PlanAssembler {
     return idle;
   }
 
-  private SearchReport search() {
+  private SearchReport search(double step, long peak) {
     List<String> notes = new ArrayList<>();
     if (best.devices() < request.devices()) {
       notes.add(
@@ -289,6 +300,50 @@ final class PlanAssembler {
         result.candidates(),
         "exact variable elimination inside layers, dynamic programming over stages",
         RunnersUp.of(work, request.cluster(), result),
-        notes);
+        notes,
+        explored(step, peak),
+        references());
+  }
+
+  /** What was simulated; the chosen one first, with what its tensors need to the byte. */
+  private List<ExploredLayout> explored(double step, long peak) {
+    List<ExploredLayout> explored = new ArrayList<>();
+    explored.add(
+        new ExploredLayout(
+            RunnersUp.layout(best), best.stages().size(), best.devices(), step, peak));
+    for (SearchResult.Ranked other : result.explored()) {
+      if (!other.candidate().equals(best)) {
+        explored.add(explored(other));
+      }
+    }
+    return explored;
+  }
+
+  private static ExploredLayout explored(SearchResult.Ranked ranked) {
+    Candidate c = ranked.candidate();
+    double peak = c.stages().stream().mapToDouble(s -> s.memory().total()).max().orElse(0);
+    return new ExploredLayout(
+        RunnersUp.layout(c),
+        c.stages().size(),
+        c.devices(),
+        ranked.seconds(),
+        (long) Math.ceil(peak));
+  }
+
+  private List<ReferenceLayout> references() {
+    return result.references().stream()
+        .map(r ->
+            new ReferenceLayout(
+                r.name(),
+                r.rule(),
+                r.best().map(PlanAssembler::explored),
+                r.best().isPresent() ? "" : missing(r.missingBytes())))
+        .toList();
+  }
+
+  private static String missing(double bytes) {
+    return Double.isInfinite(bytes)
+        ? "no such layout exists for these devices"
+        : "the leanest lacks " + new Bytes((long) Math.ceil(bytes)) + " on its fullest device";
   }
 }

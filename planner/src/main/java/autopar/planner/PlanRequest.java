@@ -1,15 +1,19 @@
 package autopar.planner;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.SoftwareProfile;
 import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
 import autopar.plan.PlanHashes;
 import autopar.training.Optimizer;
+import java.util.Optional;
 
 /**
  * A question to the planner: train {@code graph} with {@code globalBatch} samples a step on the
  * devices of {@code cluster}, which is already cut to those asked for. {@code hashes} go into the
  * plan as they are.
+ *
+ * @param software prices with this profile instead of the one that options or cluster name
  */
 public record PlanRequest(
     Graph graph,
@@ -19,7 +23,8 @@ public record PlanRequest(
     Optimizer optimizer,
     PlanOptions options,
     PlanHashes hashes,
-    ProgressListener progress) {
+    ProgressListener progress,
+    Optional<SoftwareProfile> software) {
 
   public PlanRequest {
     if (globalBatch < 1) {
@@ -27,22 +32,74 @@ public record PlanRequest(
     }
   }
 
+  /** A question whose software profile is named by its options or its cluster. */
+  public PlanRequest(
+      Graph graph,
+      Cluster cluster,
+      long globalBatch,
+      Precision precision,
+      Optimizer optimizer,
+      PlanOptions options,
+      PlanHashes hashes,
+      ProgressListener progress) {
+    this(
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        progress,
+        Optional.empty());
+  }
+
+  /** The same question priced with {@code profile}. */
+  public PlanRequest withSoftware(SoftwareProfile profile) {
+    return new PlanRequest(
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        progress,
+        Optional.of(profile));
+  }
+
   /** The same question with other options, asked in silence. */
   public PlanRequest withOptions(PlanOptions other) {
     return new PlanRequest(
-        graph, cluster, globalBatch, precision, optimizer, other, hashes, ProgressListener.SILENT);
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        optimizer,
+        other,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question, {@code listener} hearing how far the answer has come. */
   public PlanRequest withProgress(ProgressListener listener) {
     return new PlanRequest(
-        graph, cluster, globalBatch, precision, optimizer, options, hashes, listener);
+        graph, cluster, globalBatch, precision, optimizer, options, hashes, listener, software);
   }
 
   /** The same question about other devices, asked in silence. */
   public PlanRequest withCluster(Cluster other) {
     return new PlanRequest(
-        graph, other, globalBatch, precision, optimizer, options, hashes, ProgressListener.SILENT);
+        graph,
+        other,
+        globalBatch,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question about another model, asked in silence. */
@@ -55,25 +112,50 @@ public record PlanRequest(
         optimizer,
         options,
         hashes,
-        ProgressListener.SILENT);
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question in another precision, asked in silence. */
   public PlanRequest withPrecision(Precision other) {
     return new PlanRequest(
-        graph, cluster, globalBatch, other, optimizer, options, hashes, ProgressListener.SILENT);
+        graph,
+        cluster,
+        globalBatch,
+        other,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question with another update rule, asked in silence. */
   public PlanRequest withOptimizer(Optimizer other) {
     return new PlanRequest(
-        graph, cluster, globalBatch, precision, other, options, hashes, ProgressListener.SILENT);
+        graph,
+        cluster,
+        globalBatch,
+        precision,
+        other,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** The same question with another number of samples in a step, asked in silence. */
   public PlanRequest withGlobalBatch(long samples) {
     return new PlanRequest(
-        graph, cluster, samples, precision, optimizer, options, hashes, ProgressListener.SILENT);
+        graph,
+        cluster,
+        samples,
+        precision,
+        optimizer,
+        options,
+        hashes,
+        ProgressListener.SILENT,
+        software);
   }
 
   /** Number of devices asked for. */

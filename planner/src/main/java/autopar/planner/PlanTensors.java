@@ -40,6 +40,7 @@ final class PlanTensors {
   private int[] axisSizes = {};
   private final List<PlanTensor> tensors = new ArrayList<>();
   private final List<LayerStrategy> strategies = new ArrayList<>();
+  private final PlanLayerPrices prices;
   private final Set<String> listed = new HashSet<>();
 
   PlanTensors(Workpiece work, List<BodyStructure> structures, long microBatch, List<String> axes) {
@@ -47,6 +48,12 @@ final class PlanTensors {
     this.structures = structures;
     this.microBatch = microBatch;
     this.axes = axes;
+    this.prices = new PlanLayerPrices(work, structures, microBatch, axes);
+  }
+
+  /** What the layers of the stages listed so far cost. */
+  PlanLayerPrices prices() {
+    return prices;
   }
 
   /** The tensors of {@code stage}; {@code inFlight} micro-batches of each chunk are held. */
@@ -129,6 +136,7 @@ final class PlanTensors {
         strategies.add(
             new PlanStrategies(work.chain(), structures, axes.subList(0, axisSizes.length))
                 .of(index, chunk, run, range, stage, chosen));
+        prices.add(index, chunk, run, range, stage);
       }
     }
   }

@@ -27,17 +27,24 @@ public final class Planner {
 
   /** Plans, verifies the plan, and explains what stands in the way where there is none. */
   public static PlanOutcome plan(PlanRequest request) {
-    return plan(request, new PlanningMemo(), WaysOut::of);
+    return plan(
+        request,
+        new PlanningMemo(),
+        WaysOut::of,
+        request.options().forced().equals(Forced.NOTHING));
   }
 
-  /** As {@link #plan(PlanRequest)}, but where nothing fits no way out is looked for. */
+  /**
+   * As {@link #plan(PlanRequest)}, but where nothing fits no way out is looked for, and no layout
+   * is priced for comparison.
+   */
   public static PlanOutcome price(PlanRequest request) {
     return price(request, new PlanningMemo());
   }
 
   /** As {@link #price(PlanRequest)}, for one of many requests that share {@code memo}. */
   public static PlanOutcome price(PlanRequest request, PlanningMemo memo) {
-    return plan(request, memo, WaysOut::none);
+    return plan(request, memo, WaysOut::none, false);
   }
 
   /** Says why nothing fits. */
@@ -46,15 +53,20 @@ public final class Planner {
     PlanOutcome of(PlanRequest request, Workpiece work, SearchResult result);
   }
 
-  private static PlanOutcome plan(PlanRequest request, PlanningMemo memo, Refusal refusal) {
+  private static PlanOutcome plan(
+      PlanRequest request, PlanningMemo memo, Refusal refusal, boolean compared) {
     Optional<PlanOutcome> impossible = impossible(request);
     if (impossible.isPresent()) {
       return impossible.get();
     }
     Problem problem = problem(request, memo);
-    SearchResult result = search(request, problem);
+    InterOpSearch search = interOp(request, problem);
+    SearchResult result = search.search();
     if (result.ranked().isEmpty()) {
       return refusal.of(request, problem.work(), result);
+    }
+    if (compared) {
+      result = result.withReferences(search.references(result));
     }
     Plan plan = new PlanAssembler(request, problem, result).assemble();
     List<PlanViolation> violations = PlanVerifier.verify(plan);
@@ -112,6 +124,9 @@ public final class Planner {
 
   /** The profile asked for, the cluster's, or the default where neither is known. */
   static SoftwareProfile software(PlanRequest request) {
+    if (request.software().isPresent()) {
+      return request.software().get();
+    }
     String name = request.options().forced().software().orElse(request.cluster().software());
     return SoftwareProfiles.find(name)
         .or(() -> SoftwareProfiles.find(SoftwareProfiles.DEFAULT))
@@ -127,14 +142,17 @@ public final class Planner {
   }
 
   static SearchResult search(PlanRequest request, Problem problem) {
+    return interOp(request, problem).search();
+  }
+
+  private static InterOpSearch interOp(PlanRequest request, Problem problem) {
     return new InterOpSearch(
-            problem.work(),
-            problem.space(),
-            request.cluster(),
-            problem.solutions(),
-            request.options().threads(),
-            progress(request))
-        .search();
+        problem.work(),
+        problem.space(),
+        request.cluster(),
+        problem.solutions(),
+        request.options().threads(),
+        progress(request));
   }
 
   private static SearchProgress progress(PlanRequest request) {

@@ -80,7 +80,8 @@ final class RequestedWork {
         forced.data(),
         forced.stageCount(),
         replicaBatch,
-        fixed(forced));
+        fixed(forced),
+        false);
   }
 
   private static List<FixedStage> fixed(Forced forced) {

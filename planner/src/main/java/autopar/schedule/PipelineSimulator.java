@@ -48,6 +48,7 @@ public final class PipelineSimulator {
   private final int[] waiting;
   private int waitingCount;
   private final List<TimelineEvent> events;
+  private final List<TransferEvent> messages;
 
   private PipelineSimulator(
       ScheduleOrder order,
@@ -87,6 +88,7 @@ public final class PipelineSimulator {
       microBatchOfSlot[slot] = order.microBatchOfSlot(slot);
     }
     this.events = recordEvents ? new ArrayList<>(2 * chunks * microBatches) : null;
+    this.messages = recordEvents ? new ArrayList<>() : null;
   }
 
   /** Seconds from the first forward to the last backward, with overlapped transfers. */
@@ -160,7 +162,7 @@ public final class PipelineSimulator {
     return simulator.stageFree;
   }
 
-  /** The whole step: every pass of every stage with its times, in order of start. */
+  /** The whole step: every pass and message of every stage with its times, in order of start. */
   public static Timeline simulate(
       ScheduleKind kind,
       int virtualStages,
@@ -176,7 +178,7 @@ public final class PipelineSimulator {
     PipelineSimulator simulator =
         new PipelineSimulator(order, forward, backward, sendForward, sendBackward, transfers, true);
     simulator.run();
-    return Timeline.of(order, simulator.events, simulator.stageFree);
+    return Timeline.of(order, simulator.events, simulator.messages, simulator.stageFree);
   }
 
   private static ScheduleOrder checkedOrder(
@@ -275,6 +277,7 @@ public final class PipelineSimulator {
       return;
     }
     double arrival = send(stage, end, sendForward[chunk], forwardLinkFree);
+    addMessage(Phase.FORWARD, stage, chunk, microBatch, arrival - sendForward[chunk], arrival);
     forwardReady[index + microBatches] = arrival;
     wake(stage, (chunk + 1) % stages);
   }
@@ -288,6 +291,7 @@ public final class PipelineSimulator {
       return;
     }
     double arrival = send(stage, end, sendBackward[chunk], backwardLinkFree);
+    addMessage(Phase.BACKWARD, stage, chunk, microBatch, arrival - sendBackward[chunk], arrival);
     backwardReady[(chunk - 1) * microBatches + microBatch] = arrival;
     wake(stage, (chunk - 1) % stages);
   }
@@ -318,6 +322,14 @@ public final class PipelineSimulator {
       Phase phase, int stage, int chunk, int microBatch, double start, double end) {
     if (events != null) {
       events.add(new TimelineEvent(stage, new Pass(phase, chunk / stages, microBatch), start, end));
+    }
+  }
+
+  private void addMessage(
+      Phase phase, int stage, int chunk, int microBatch, double start, double end) {
+    if (messages != null && end > start) {
+      messages.add(
+          new TransferEvent(stage, new Pass(phase, chunk / stages, microBatch), start, end));
     }
   }
 

@@ -4,8 +4,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A simulated step: its events by start time (then stage), and what each stage made of it. */
-public record Timeline(double stepSeconds, List<StageUse> stages, List<TimelineEvent> events) {
+/**
+ * A simulated step: its passes and the messages between stages by start time (then stage), and what
+ * each stage made of it.
+ */
+public record Timeline(
+    double stepSeconds,
+    List<StageUse> stages,
+    List<TimelineEvent> events,
+    List<TransferEvent> transfers) {
 
   /**
    * What a stage did: seconds in passes, seconds it did not compute until the step's end, when it
@@ -17,9 +24,14 @@ public record Timeline(double stepSeconds, List<StageUse> stages, List<TimelineE
   public Timeline {
     stages = List.copyOf(stages);
     events = List.copyOf(events);
+    transfers = List.copyOf(transfers);
   }
 
-  static Timeline of(ScheduleOrder order, List<TimelineEvent> events, double[] finish) {
+  static Timeline of(
+      ScheduleOrder order,
+      List<TimelineEvent> events,
+      List<TransferEvent> transfers,
+      double[] finish) {
     double[] busy = new double[order.stages()];
     double step = 0;
     for (double f : finish) {
@@ -37,7 +49,12 @@ public record Timeline(double stepSeconds, List<StageUse> stages, List<TimelineE
         Comparator.comparingDouble(TimelineEvent::startSeconds)
             .thenComparingInt(TimelineEvent::stage)
             .thenComparingDouble(TimelineEvent::endSeconds));
-    return new Timeline(step, stages, sorted);
+    List<TransferEvent> messages = new ArrayList<>(transfers);
+    messages.sort(
+        Comparator.comparingDouble(TransferEvent::startSeconds)
+            .thenComparingInt(TransferEvent::stage)
+            .thenComparingDouble(TransferEvent::endSeconds));
+    return new Timeline(step, stages, sorted, messages);
   }
 
   /** The share of all stage-seconds in which nothing is computed, from 0 to 1. */

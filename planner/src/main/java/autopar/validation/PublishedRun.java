@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param skipped why the row cannot be priced; empty where it can
  * @param measuredSeconds of one training step
  * @param measuredPeakBytes on the fullest device, where it was published
+ * @param fits whether the run fitted, where that was published
  * @param strict true for rows that were read in the source with their layout
  */
 public record PublishedRun(
@@ -22,6 +23,7 @@ public record PublishedRun(
     Optional<String> skipped,
     double measuredSeconds,
     OptionalDouble measuredPeakBytes,
+    Optional<Boolean> fits,
     boolean strict) {
 
   public PublishedRun {

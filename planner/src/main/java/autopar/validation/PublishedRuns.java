@@ -42,9 +42,18 @@ public final class PublishedRuns {
 
   /** The strict rows that ship with the project. */
   public static List<PublishedRun> shipped() {
-    try (InputStream in = PublishedRuns.class.getResourceAsStream("published-rows.json")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return read(new SourceFile("published-rows.json", text));
+    return read(resource("published-rows.json"));
+  }
+
+  /** Runs of which is known whether they fitted, and of some how much they took. */
+  static List<PublishedRun> facts() {
+    return new PublishedRuns(resource("memory-facts.json")).rows("memory");
+  }
+
+  /** A text that ships with the project. */
+  static SourceFile resource(String name) {
+    try (InputStream in = PublishedRuns.class.getResourceAsStream(name)) {
+      return new SourceFile(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -57,10 +66,10 @@ public final class PublishedRuns {
    *     a fact or has a wrong one
    */
   public static List<PublishedRun> read(SourceFile file) {
-    return new PublishedRuns(file).rows();
+    return new PublishedRuns(file).rows("training");
   }
 
-  private List<PublishedRun> rows() {
+  private List<PublishedRun> rows(String kind) {
     JsonNode table;
     try {
       table = new ObjectMapper().readTree(file.text());
@@ -75,7 +84,7 @@ public final class PublishedRuns {
     }
     List<PublishedRun> runs = new ArrayList<>();
     for (JsonNode row : table) {
-      if (row.path("kind").asText("training").equals("training")) {
+      if (row.path("kind").asText("training").equals(kind)) {
         runs.add(run(row));
       }
     }
@@ -91,6 +100,8 @@ public final class PublishedRuns {
       skipped = Optional.of("the layout is not complete");
     } else if (!row.path("priceable").asBoolean(true)) {
       skipped = Optional.of(reason(row.path("not_priceable_because")));
+    } else if (row.path("measured").has("fits")) {
+      skipped = Optional.empty();
     } else if (!(spec.path("measured_s").asDouble() > 0)) {
       skipped = Optional.of("no measured seconds");
     }
@@ -102,6 +113,7 @@ public final class PublishedRuns {
         skipped,
         spec.path("measured_s").asDouble(),
         peak(row.path("measured")),
+        fits(row.path("measured")),
         row.path("strict").asBoolean());
   }
 
@@ -112,6 +124,12 @@ public final class PublishedRuns {
       return String.join("; ", parts);
     }
     return reason.asText("not priceable");
+  }
+
+  private static Optional<Boolean> fits(JsonNode measured) {
+    return measured.path("fits").isBoolean()
+        ? Optional.of(measured.path("fits").asBoolean())
+        : Optional.empty();
   }
 
   private static OptionalDouble peak(JsonNode measured) {

@@ -1,7 +1,6 @@
 package autopar.validation;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,41 +59,7 @@ public record Sweep(
         group.getFirst().run().source(),
         shape,
         measured.length,
-        correlation(ranks(measured), ranks(predicted)),
+        RankCorrelation.spearman(measured, predicted),
         predicted[best] / predicted[cheapest] - 1);
-  }
-
-  /** Ranks from 0, equal values sharing their mean rank. */
-  private static double[] ranks(double[] values) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble(i -> values[i]));
-    double[] ranks = new double[values.length];
-    for (int from = 0; from < ranks.length; ) {
-      int to = from;
-      while (to < ranks.length && values[order.get(to)] == values[order.get(from)]) {
-        to++;
-      }
-      for (int i = from; i < to; i++) {
-        ranks[order.get(i)] = (from + to - 1) / 2.0;
-      }
-      from = to;
-    }
-    return ranks;
-  }
-
-  private static double correlation(double[] a, double[] b) {
-    double mean = (a.length - 1) / 2.0;
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - mean) * (b[i] - mean);
-      aa += (a[i] - mean) * (a[i] - mean);
-      bb += (b[i] - mean) * (b[i] - mean);
-    }
-    return aa == 0 || bb == 0 ? 0 : ab / Math.sqrt(aa * bb);
   }
 }

@@ -36,6 +36,20 @@ public record Validation(
     Graph graph(String model, Map<String, Long> dims);
   }
 
+  /** Memory: published activation formulas, and runs that fitted or did not. */
+  public record Memory(List<ActivationCheck> activations, List<MemoryFact> facts) {
+
+    /** Checks what ships with the project. */
+    public static Memory of(Models models, Path home) {
+      return new Memory(ActivationCheck.all(home), MemoryFact.all(models, home));
+    }
+
+    /** Facts that are predicted as they were seen. */
+    public long right() {
+      return facts.stream().filter(MemoryFact::isRight).count();
+    }
+  }
+
   /**
    * Prices {@code rows}, {@code threads} at a time.
    *

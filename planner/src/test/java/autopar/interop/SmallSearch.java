@@ -80,7 +80,8 @@ final class SmallSearch {
         OptionalInt.empty(),
         fixed.isEmpty() ? OptionalInt.empty() : OptionalInt.of(fixed.size()),
         OptionalInt.empty(),
-        fixed);
+        fixed,
+        false);
   }
 
   MeshCatalog catalog() {

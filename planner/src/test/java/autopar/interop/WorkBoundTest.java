@@ -30,7 +30,8 @@ class WorkBoundTest {
                 java.util.OptionalInt.of(data),
                 java.util.OptionalInt.empty(),
                 java.util.OptionalInt.empty(),
-                java.util.List.of());
+                java.util.List.of(),
+                false);
         StagePricer pricer = new StagePricer(work, search.pools);
         StageTable table = new StageTable(pricer, space, search.catalog(), 24);
         WorkBound bound = new WorkBound(pricer, table, space);

@@ -45,6 +45,7 @@ class PlanJsonTest {
             "hashes",
             "tensors",
             "strategies",
+            "layer_prices",
             "predicted",
             "search");
     assertThat(root.at("/stages/0").fieldNames())
@@ -79,7 +80,7 @@ class PlanJsonTest {
     assertThat(lines).contains("  \"idle\": [4],");
     assertThat(lines).anyMatch(l -> l.startsWith("    {\"index\": 1, \"layers\": [[2, 4]], "));
     assertThat(lines.getLast()).isEqualTo("}");
-    assertThat(lines).hasSize(2 + 17 + 2 * 1 + 34 + 4 + 3);
+    assertThat(lines).hasSize(2 + 18 + 2 * 1 + 34 + 4 + 1 + 4);
   }
 
   @Test

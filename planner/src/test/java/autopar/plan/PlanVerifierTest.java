@@ -219,4 +219,27 @@ class PlanVerifierTest {
     breaks("P22", "/strategies/0/nodes/y", "[\"b\"]");
     breaks("P22", "/strategies/0/hubs/x/partial", "[\"depth\"]");
   }
+
+  @Test
+  void p23TimePartsSumToPassesAndOverhead() {
+    breaks("P23", "/stages/0/predicted/time/0/exposed_s", "0.11");
+    breaks("P23", "/stages/1/predicted/time/4/exposed_s", "0.009");
+    breaks("P23", "/stages/0/predicted/time", "[]");
+    breaks("P1", "/stages/0/predicted/time/4/hidden_s", "-1");
+  }
+
+  @Test
+  void p24TheStepIsThatOfItsSchedule() {
+    breaks("P24", "/predicted/fixed_step_s", "0.2");
+    breaks("P24", "/stages/0/predicted/passes/0/send_forward_s", "0.1");
+    breaks("P24", "/schedule/kind", "\"gpipe\"");
+    breaks("P1", "/predicted/fixed_step_s", "-1");
+  }
+
+  @Test
+  void p25EveryStrategyHasOnePrice() {
+    breaks("P25", "/layer_prices", "[]");
+    breaks("P25", "/layer_prices/0/uses/0", "[1, 0, 1, 2, 3]");
+    breaks("P25", "/layer_prices/0/uses/0", "[0, 0, 1, 0, 2]");
+  }
 }

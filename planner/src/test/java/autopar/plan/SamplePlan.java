@@ -1,5 +1,6 @@
 package autopar.plan;
 
+import autopar.cost.Collective;
 import autopar.ir.type.Precision;
 import autopar.schedule.ScheduleKind;
 import autopar.training.Optimizer;
@@ -50,8 +51,9 @@ final class SamplePlan {
         new PlanHashes("0f".repeat(32), "a1".repeat(32)),
         tensors,
         List.of(strategy(0, 0), strategy(0, 1), strategy(1, 2), strategy(1, 3)),
+        List.of(price()),
         PlanPrediction.of(
-            2, WORKLOAD, MODEL, CLUSTER, 5, 0.2, 2344, 1.5, "slowest stage at its cheapest"),
+            2, WORKLOAD, MODEL, CLUSTER, 5, 0.2, 2344, 1.5, 0.286, "slowest stage at its cheapest"),
         new SearchReport(
             0.25,
             7,
@@ -59,7 +61,44 @@ final class SamplePlan {
             1234,
             "elimination",
             List.of(new RunnerUp("4 stages of 1", 2.5, "bubble of 0.4 s")),
-            List.of()));
+            List.of(),
+            List.of(
+                new ExploredLayout("2 stages", 2, 4, 2, 2344),
+                new ExploredLayout("4 stages of 1", 4, 4, 2.5, 2000)),
+            List.of(
+                new ReferenceLayout(
+                    "data parallel",
+                    "one stage",
+                    Optional.of(new ExploredLayout("1 stage", 1, 5, 3, 8000)),
+                    ""),
+                new ReferenceLayout("ZeRO-3", "one stage", Optional.empty(), "no memory"))));
+  }
+
+  /** All four layers cost the same: one product, whose sum is gathered. */
+  private static LayerPrice price() {
+    List<LayerPrice.Use> uses = new ArrayList<>();
+    for (int layer = 0; layer < 4; layer++) {
+      uses.add(new LayerPrice.Use(layer / 2, 0, 1, new LayerRange(layer, layer + 1)));
+    }
+    LayerPrice.Operation product =
+        new LayerPrice.Operation(
+            "y",
+            "einsum(\"bsh,hf->bsf\", x, w)",
+            List.of(
+                new LayerPrice.Operand("x", "bf16[4@data, 16, 4]", false),
+                new LayerPrice.Operand("w", "bf16[4, 8@tensor]", true)),
+            List.of(new LayerPrice.Operand("y", "bf16[4@data, 16, 8@tensor]", false)),
+            0.05,
+            0.075,
+            true);
+    LayerPrice.Move gather =
+        new LayerPrice.Move(Collective.ALL_GATHER, List.of("tensor"), 512, 0.01);
+    return new LayerPrice(
+        uses,
+        List.of(product),
+        List.of(
+            new LayerPrice.Flow("x", LayerPrice.IN, "y", List.of(gather), List.of(), true),
+            new LayerPrice.Flow("y", "y", LayerPrice.OUT, List.of(), List.of(gather), false)));
   }
 
   /** Layer {@code layer}: the even ones keep everything, the odd ones recompute. */
@@ -100,6 +139,13 @@ final class SamplePlan {
             0.01,
             new PredictedShares(0.04, 0.01, 0.02, 0.005),
             List.of(new PassPrediction(0.12, 0.22, 0.001, 0.001)),
+            List.of(
+                new TimePart(TimeKind.FORWARD, 0.1, 0),
+                new TimePart(TimeKind.RECOMPUTE, 0.05, 0),
+                new TimePart(TimeKind.BACKWARD, 0.15, 0),
+                new TimePart(TimeKind.ALL_REDUCE, 0.04, 0),
+                new TimePart(TimeKind.GRADIENT_SYNC, 0.008, 0.02),
+                new TimePart(TimeKind.UPDATE, 0.002, 0)),
             MemoryBreakdown.of(
                 bytes.parameters(),
                 bytes.gradients(),

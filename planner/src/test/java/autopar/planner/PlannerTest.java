@@ -155,9 +155,18 @@ class PlannerTest {
         plan.hashes(),
         plan.tensors(),
         plan.strategies(),
+        plan.layerPrices(),
         plan.predicted(),
         new autopar.plan.SearchReport(
-            0, s.seed(), 0, s.candidates(), s.solver(), s.runnerUps(), s.notes()));
+            0,
+            s.seed(),
+            0,
+            s.candidates(),
+            s.solver(),
+            s.runnerUps(),
+            s.notes(),
+            s.explored(),
+            s.references()));
   }
 
   @Test

@@ -55,6 +55,20 @@ class ReshardPriceTest {
   }
 
   @Test
+  void theRouteIsWhatThePriceIsTheSumOf() {
+    for (int from : codes()) {
+      for (int to : codes()) {
+        List<ReshardPrice.Move> route = PRICE.route(from, to, BYTES);
+        assertPrice(from, to, route.stream().mapToDouble(ReshardPrice.Move::seconds).sum());
+        assertThat(route)
+            .allSatisfy(m ->
+                assertThat(m.seconds())
+                    .isCloseTo(collective(m.kind(), m.bytes(), m.mask()), within(1e-12)));
+      }
+    }
+  }
+
+  @Test
   void oneMoveIsOneCollective() {
     int whole = AxisCode.REPLICATED;
     assertPrice(code(whole, 1), WHOLE, collective(Collective.ALL_GATHER, BYTES, 2));

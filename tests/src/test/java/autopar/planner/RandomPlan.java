@@ -14,7 +14,7 @@ import autopar.interop.PricedStage;
 import autopar.interop.SearchResult;
 import autopar.interop.Shortfall;
 import autopar.interop.StageMemory;
-import autopar.interop.StageShares;
+import autopar.interop.StageParts;
 import autopar.interop.StepPrice;
 import autopar.interop.Workpiece;
 import autopar.intraop.BodyStructure;
@@ -173,7 +173,9 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
               0,
               "none",
               1,
-              Shortfall.UNKNOWN);
+              Shortfall.UNKNOWN,
+              List.of(),
+              List.of());
       Plan plan = new PlanAssembler(request, problem, result).assemble();
       return new RandomPlan(seed, description(plan), graph, plan);
     }
@@ -260,8 +262,15 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
           0,
           0,
           1e-4,
-          new StageShares(0, 0, 0),
-          new StageMemory(0, 0, 0, 0, 0));
+          new StageMemory(0, 0, 0, 0, 0),
+          new StageParts(
+              0,
+              0,
+              StageParts.Share.NOTHING,
+              StageParts.Share.NOTHING,
+              0,
+              new StageParts.Share(1e-4, 0),
+              0));
     }
 
     private static PricedMesh priced(int[] sizes, Cluster cluster, int first) {

@@ -20,6 +20,8 @@ import autopar.text.IncludeResolver;
 import autopar.text.IrReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +34,20 @@ final class LoweredPlanTest {
 
   @Test
   void liveBytesAreThosePredicted() throws Exception {
+    areThosePredicted("--devices", "24");
+  }
+
+  @Test
+  void offloadedStatesAreNotOnTheDevice() throws Exception {
+    areThosePredicted("--devices", "8", "--offload", "optimizer=cpu");
+  }
+
+  private void areThosePredicted(String... options) throws Exception {
     Path model = MODELS.resolve("opt-66b.ir");
-    Command compiled =
-        Command.run("compile", model.toString(), "--devices", "24", "-o", folder.toString());
+    List<String> line = new ArrayList<>(List.of("compile", model.toString()));
+    line.addAll(List.of(options));
+    line.addAll(List.of("-o", folder.toString()));
+    Command compiled = Command.run(line.toArray(String[]::new));
     assertThat(compiled.exitCode()).as(compiled.err()).isZero();
     Plan plan = PlanJson.read(source(folder.resolve("plan.json")));
     Graph graph = IrReader.read(source(model), Map.of(), IncludeResolver.NONE);

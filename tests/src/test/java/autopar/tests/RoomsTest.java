@@ -72,6 +72,7 @@ final class RoomsTest {
           new Room("planner", "validation"),
           new Room("codegen", "program"),
           new Room("codegen", "lowering"),
+          new Room("codegen", "report"),
           new Room("runtime", "runtime"),
           new Room("runtime", "runtime.reference"),
           new Room("runtime", "runtime.kernel"),
@@ -79,6 +80,7 @@ final class RoomsTest {
           new Room("runtime", "runtime.rank"),
           new Room("runtime", "runtime.simulated"),
           new Room("runtime", "runtime.mpi"),
+          new Room("runtime", "runtime.profile"),
           new Room("cli", "cli"));
 
   private static final Path HOME = Path.of(System.getProperty("autopar.home"));
@@ -114,6 +116,11 @@ final class RoomsTest {
   @Test
   void orToolsIsSeenOnlyByItsDoor() {
     onlyRoomThatUses("autopar.solver.ortools", "com.google.ortools..");
+  }
+
+  @Test
+  void elkIsSeenOnlyByTheReport() {
+    onlyRoomThatUses("autopar.report", "org.eclipse.elk..");
   }
 
   @Test

@@ -1,10 +1,13 @@
 package autopar.cost.compute;
 
+import autopar.cluster.Cluster;
 import autopar.cluster.Device;
+import autopar.cluster.HostCores;
 import autopar.cluster.SoftwareProfile;
 import autopar.ir.op.Work;
 import autopar.ir.type.Precision;
 import autopar.training.Optimizer;
+import java.util.Optional;
 
 /** Seconds of kernels on one device under one software profile and precision. */
 public final class KernelTimes {
@@ -13,6 +16,7 @@ public final class KernelTimes {
 
   private final GemmTimes gemm;
   private final AttentionTimes attention;
+  private final Optional<CoreTimes> core;
   private final double bytesPerSecond;
   private final double rampSeconds;
   private final double launchSeconds;
@@ -21,22 +25,33 @@ public final class KernelTimes {
   private final double elementBytes;
   private final double vectorOperations;
   private final double updateTraffic;
+  private final double updateBytesPerSecond;
+  private final double inStep;
   private final boolean mixed;
 
-  public KernelTimes(Device device, SoftwareProfile software, Precision precision) {
+  public KernelTimes(Cluster cluster, SoftwareProfile software, Precision precision) {
+    Device device = cluster.device();
     if (!(device.peak(precision) > 0)) {
       throw new IllegalArgumentException(device.model() + " has no " + precision.text());
     }
     this.gemm = new GemmTimes(device, software.gemmEfficiency(), precision);
     this.attention = new AttentionTimes(device, software.attentionEfficiency(), precision);
+    this.core = cluster.cores().map(cores -> new CoreTimes(cores, device, precision));
     this.bytesPerSecond = device.memoryBytesPerSecond();
     this.rampSeconds = device.memoryRampSeconds();
     this.launchSeconds = device.launchSeconds();
     this.dispatchSeconds = software.dispatchSeconds();
     this.streamTraffic = software.streamTraffic();
     this.elementBytes = precision.bytes();
-    this.vectorOperations = Math.max(device.peakFp32(), device.peakFp16() * VECTOR_PART);
+    this.vectorOperations =
+        cluster
+            .cores()
+            .map(HostCores::vectorFlopsPerSecond)
+            .orElse(Math.max(device.peakFp32(), device.peakFp16() * VECTOR_PART));
     this.updateTraffic = software.updateTraffic();
+    this.updateBytesPerSecond =
+        cluster.cores().map(HostCores::updateBytesPerSecond).orElse(bytesPerSecond);
+    this.inStep = cluster.cores().map(HostCores::inStep).orElse(1.0);
     this.mixed = precision.bytes() < 4;
   }
 
@@ -47,12 +62,16 @@ public final class KernelTimes {
   public double seconds(Work work) {
     return switch (work) {
       case Work.None none -> 0;
-      case Work.Gemm g -> launched(gemm.seconds(g.batch(), g.m(), g.n(), g.k()));
-      case Work.Convolution c ->
-          launched(
-              gemm.seconds(
-                  1, c.m(), c.n(), c.k(), (c.readElements() + c.writeElements()) * elementBytes));
-      case Work.FusedAttention a -> launched(attention.seconds(a));
+      case Work.Gemm g -> launched(products(g.batch(), g.m(), g.n(), g.k()));
+      case Work.Convolution c -> {
+        double bytes = (c.readElements() + c.writeElements()) * elementBytes;
+        yield launched(
+            core.isPresent()
+                ? core.get().product(c.m(), c.n(), c.k(), bytes)
+                : gemm.seconds(1, c.m(), c.n(), c.k(), bytes));
+      }
+      case Work.FusedAttention a ->
+          launched(core.isPresent() ? core.get().attention(a) : attention.seconds(a));
       case Work.Stream s -> {
         double bytes = (s.readElements() + s.writeElements()) * elementBytes + s.otherBytes();
         double memory = bytes * streamTraffic / bytesPerSecond + rampSeconds;
@@ -61,13 +80,26 @@ public final class KernelTimes {
     };
   }
 
+  private double products(long batch, long m, long n, long k) {
+    return core.isPresent() ? core.get().products(batch, m, n, k) : gemm.seconds(batch, m, n, k);
+  }
+
   /**
    * Seconds of the update of {@code parameters} on one device: bound by the bytes of gradient,
    * states and weight, each read and written once times the profile's factor.
    */
   public double updateSeconds(double parameters, Optimizer optimizer) {
-    return parameters * updateBytes(optimizer) * updateTraffic / bytesPerSecond
+    return parameters * updateBytes(optimizer) * updateTraffic / updateBytesPerSecond / inStep
         + (parameters > 0 ? launchSeconds : 0);
+  }
+
+  /**
+   * Seconds in which the gradients of one micro-batch are added to those before: on cores a kernel
+   * of its own that reads two tensors and writes one, elsewhere part of the product that makes
+   * them.
+   */
+  public double accumulateSeconds(double parameters) {
+    return core.isPresent() ? 3 * elementBytes * parameters / bytesPerSecond / inStep : 0;
   }
 
   private double updateBytes(Optimizer optimizer) {
@@ -81,6 +113,6 @@ public final class KernelTimes {
   }
 
   private double launched(double seconds) {
-    return Math.max(seconds + launchSeconds, dispatchSeconds);
+    return Math.max(seconds / inStep + launchSeconds, dispatchSeconds);
   }
 }

@@ -22,7 +22,7 @@ public final class MemoryModel {
   public long contextBytes(int communicators) {
     return device.contextBytes()
         + communicators * device.communicatorBytes()
-        + software.workspaceBytes();
+        + software.memory().workspaceBytes();
   }
 
   /**

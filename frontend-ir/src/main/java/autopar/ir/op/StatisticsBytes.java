@@ -5,9 +5,9 @@ import autopar.sharding.FactorRule;
 
 /**
  * Bytes of fp32 statistics that an op all-reduces over the axes of an {@link
- * FactorKind#INTERNAL_REDUCTION} factor, from the two-pass form of each op: a norm sums x and x^2
- * (its gradient two products), a softmax takes the maximum and the sum, a cross-entropy also the
- * logit of the label.
+ * FactorKind#INTERNAL_REDUCTION} factor, from the two-pass form of each op: a norm sums x, then (x
+ * - mean)^2 (its gradient two products), a softmax takes the maximum and the sum, a cross-entropy
+ * also the logit of the label.
  */
 public final class StatisticsBytes {
 

@@ -6,6 +6,7 @@ import autopar.ir.type.TensorType;
 import autopar.sharding.FactorKind;
 import autopar.sharding.FactorRule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,32 +43,34 @@ public final class StatisticsRounds {
    * row, in order along the last dimension, with g = dy * gain:
    *
    * <ul>
-   *   <li>layer_norm: sums of x and x^2, its gradient also of g and g x; rms_norm: the sum of x^2,
-   *       its gradient also of g x; gradients of their parameters as forward;
+   *   <li>layer_norm: the sum of x, which gives its mean, then of (x - mean)^2, since the
+   *       difference of a mean of squares and a squared mean loses digits; its gradient also of g,
+   *       then of g (x - mean); rms_norm: the sum of x^2, its gradient also of g x; gradients of
+   *       their parameters as forward;
    *   <li>softmax: the maximum of scale * x over keys that are seen; the sum of exp(scale * x -
    *       maximum). Its gradient: the sum of y dy;
    *   <li>cross_entropy: the maximum; the sum of exp(x - maximum), and the logit of the label (0
    *       where it lies in another shard or is negative);
-   *   <li>batch_norm, group_norm: sums of x and x^2 per mean, their gradients of g and g times the
-   *       normalised x.
+   *   <li>batch_norm, group_norm: the sum of x per mean, then of (x - mean)^2; their gradients of g
+   *       and g times the normalised x.
    * </ul>
    */
   public static List<Round> of(
       Op op, FactorRule rule, List<TensorType> operands, List<TensorType> results) {
     return switch (op) {
-      case LayerNorm n -> rows(rule, operands, 2);
+      case LayerNorm n -> rows(rule, operands, 1, 1);
       case RmsNorm n -> rows(rule, operands, 1);
-      case LayerNormGrad n -> rows(rule, operands, 4);
+      case LayerNormGrad n -> rows(rule, operands, 2, 2);
       case RmsNormGrad n -> rows(rule, operands, 2);
-      case LayerNormParameterGrad n -> rows(rule, operands, 2);
+      case LayerNormParameterGrad n -> rows(rule, operands, 1, 1);
       case RmsNormGainGrad n -> rows(rule, operands, 1);
       case Softmax s -> exponentials(rule, operands, 1);
       case SoftmaxGrad s -> rows(rule, operands, 1);
       case CrossEntropy c -> exponentials(rule, operands, 2);
-      case BatchNorm n -> moments(results.get(1), rule.results().get(1));
-      case BatchNormGrad n -> moments(operands.get(2), rule.operands().get(2));
-      case GroupNorm n -> moments(results.get(1), rule.results().get(1));
-      case GroupNormGrad n -> moments(operands.get(2), rule.operands().get(2));
+      case BatchNorm n -> moments(results.get(1), rule.results().get(1), 1, 1);
+      case BatchNormGrad n -> moments(operands.get(2), rule.operands().get(2), 2);
+      case GroupNorm n -> moments(results.get(1), rule.results().get(1), 1, 1);
+      case GroupNormGrad n -> moments(operands.get(2), rule.operands().get(2), 2);
       case AlibiBias o -> List.of();
       case Affine o -> List.of();
       case Attention o -> List.of();
@@ -106,9 +109,11 @@ public final class StatisticsRounds {
     };
   }
 
-  /** One sum of {@code count} numbers per row of the first operand. */
-  private static List<Round> rows(FactorRule rule, List<TensorType> operands, int count) {
-    return List.of(row(Combine.SUM, rule, operands, count));
+  /** Sums per row of the first operand, so many numbers in each round. */
+  private static List<Round> rows(FactorRule rule, List<TensorType> operands, int... counts) {
+    return Arrays.stream(counts)
+        .mapToObj(count -> row(Combine.SUM, rule, operands, count))
+        .toList();
   }
 
   /** A maximum per row of the first operand, then {@code sums} sums. */
@@ -125,9 +130,11 @@ public final class StatisticsRounds {
         count);
   }
 
-  /** Two sums per mean. */
-  private static List<Round> moments(TensorType mean, List<List<Integer>> dims) {
-    return List.of(round(Combine.SUM, mean.shape(), dims, 2));
+  /** Sums per mean, so many in each round. */
+  private static List<Round> moments(TensorType mean, List<List<Integer>> dims, int... counts) {
+    return Arrays.stream(counts)
+        .mapToObj(count -> round(Combine.SUM, mean.shape(), dims, count))
+        .toList();
   }
 
   private static Round round(

@@ -142,19 +142,47 @@ final class ChannelNormKernels {
     }
   }
 
-  /** Sums of x and x^2 of each class. */
-  static void statistics(List<FloatTensor> in, FloatTensor out) {
+  /** The sum of x of each class. */
+  static void sums(List<FloatTensor> in, FloatTensor out) {
     FloatTensor x = in.get(0);
     Layout layout = Layout.of(x, Arrays.copyOf(out.shape(), out.rank() - 1));
-    float[] zero = new float[layout.channels()];
     for (int s = 0; s < layout.samples(); s++) {
       ColumnSums sums = new ColumnSums(layout.channels());
-      ColumnSums squares = new ColumnSums(layout.channels());
       for (int p = 0; p < layout.positions(); p++) {
         sums.add(x.data(), layout.row(s, p));
-        squares.addSquares(x.data(), layout.row(s, p), zero);
       }
-      write(layout, s, layout.gather(sums.totals()), layout.gather(squares.totals()), out);
+      write(layout, s, layout.gather(sums.totals()), out);
+    }
+  }
+
+  /** The sum of (x - mean)^2 of each class, given the sums of x. */
+  static void squares(
+      List<FloatTensor> in, FloatTensor sums, FloatTensor out, Placement placement) {
+    FloatTensor x = in.get(0);
+    int[] classes = Arrays.copyOf(out.shape(), out.rank() - 1);
+    Layout layout = Layout.of(x, classes);
+    float[] mean = means(sums, wholeCount(x, layout, FloatTensor.zeros(classes), placement));
+    for (int s = 0; s < layout.samples(); s++) {
+      float[] center = layout.spread(mean, s);
+      ColumnSums squares = new ColumnSums(layout.channels());
+      for (int p = 0; p < layout.positions(); p++) {
+        squares.addSquares(x.data(), layout.row(s, p), center);
+      }
+      write(layout, s, layout.gather(squares.totals()), out);
+    }
+  }
+
+  private static float[] means(FloatTensor sums, double count) {
+    float[] means = new float[sums.size()];
+    for (int c = 0; c < means.length; c++) {
+      means[c] = (float) (sums.data()[c] / count);
+    }
+    return means;
+  }
+
+  private static void write(Layout layout, int sample, double[] ofClass, FloatTensor out) {
+    for (int c = 0; c < layout.classes(); c++) {
+      out.data()[sample * layout.classes() + c] = (float) ofClass[c];
     }
   }
 
@@ -170,15 +198,15 @@ final class ChannelNormKernels {
   static void finish(
       List<FloatTensor> in,
       double eps,
-      FloatTensor statistics,
+      List<FloatTensor> statistics,
       Placement placement,
       List<FloatTensor> out) {
     Layout layout = Layout.of(in.get(0), out.get(1).shape());
     double count = wholeCount(in.get(0), layout, out.get(1), placement);
-    for (int c = 0; c < out.get(1).size(); c++) {
-      double mean = statistics.data()[2 * c] / count;
-      double variance = Math.max(statistics.data()[2 * c + 1] / count - mean * mean, 0);
-      out.get(1).data()[c] = (float) mean;
+    float[] mean = means(statistics.get(0), count);
+    System.arraycopy(mean, 0, out.get(1).data(), 0, mean.length);
+    for (int c = 0; c < mean.length; c++) {
+      double variance = statistics.get(1).data()[c] / count;
       out.get(2).data()[c] = (float) (1 / Math.sqrt(variance + eps));
     }
     normalize(in, layout, out);

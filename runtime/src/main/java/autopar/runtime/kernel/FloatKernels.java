@@ -152,19 +152,25 @@ public final class FloatKernels {
       FloatTensor out,
       Placement placement) {
     switch (op) {
-      case LayerNorm n -> RowNormKernels.statistics(in.get(0), true, out);
-      case LayerNormParameterGrad n -> RowNormKernels.statistics(in.get(0), true, out);
-      case LayerNormGrad n -> RowNormKernels.gradStatistics(in, true, out);
-      case RmsNorm n -> RowNormKernels.statistics(in.get(0), false, out);
-      case RmsNormGainGrad n -> RowNormKernels.statistics(in.get(0), false, out);
-      case RmsNormGrad n -> RowNormKernels.gradStatistics(in, false, out);
+      case LayerNorm n when round == 0 -> RowNormKernels.sums(in.get(0), out);
+      case LayerNorm n -> RowNormKernels.squares(in.get(0), earlier.get(0), out, placement);
+      case LayerNormParameterGrad n when round == 0 -> RowNormKernels.sums(in.get(0), out);
+      case LayerNormParameterGrad n ->
+          RowNormKernels.squares(in.get(0), earlier.get(0), out, placement);
+      case LayerNormGrad n when round == 0 -> RowNormKernels.gradSums(in, out);
+      case LayerNormGrad n -> RowNormKernels.gradSquares(in, earlier.get(0), out, placement);
+      case RmsNorm n -> RowNormKernels.squares(in.get(0), null, out, placement);
+      case RmsNormGainGrad n -> RowNormKernels.squares(in.get(0), null, out, placement);
+      case RmsNormGrad n -> RowNormKernels.gradSquares(in, null, out, placement);
       case Softmax s when round == 0 -> SoftmaxKernels.maximum(s, in.get(0), out, placement);
       case Softmax s -> SoftmaxKernels.sum(s, in.get(0), earlier.get(0), out, placement);
       case SoftmaxGrad s -> SoftmaxKernels.gradStatistics(in.get(0), in.get(1), out);
       case CrossEntropy c when round == 0 -> CrossEntropyKernels.maximum(in.get(0), out);
       case CrossEntropy c -> CrossEntropyKernels.sums(in, earlier.get(0), out, placement);
-      case BatchNorm n -> ChannelNormKernels.statistics(in, out);
-      case GroupNorm n -> ChannelNormKernels.statistics(in, out);
+      case BatchNorm n when round == 0 -> ChannelNormKernels.sums(in, out);
+      case BatchNorm n -> ChannelNormKernels.squares(in, earlier.get(0), out, placement);
+      case GroupNorm n when round == 0 -> ChannelNormKernels.sums(in, out);
+      case GroupNorm n -> ChannelNormKernels.squares(in, earlier.get(0), out, placement);
       case BatchNormGrad n -> ChannelNormKernels.gradStatistics(in, out);
       case GroupNormGrad n -> ChannelNormKernels.gradStatistics(in, out);
       case ForwardOp o -> throw new CompilerBug("FloatKernels", o.toString(), "has no statistics");
@@ -189,27 +195,29 @@ public final class FloatKernels {
     FloatTensor first = statistics.get(0);
     switch (op) {
       case LayerNorm n ->
-          RowNormKernels.forward(in, RowMoments.of(x, first, n.eps(), true, placement), y);
+          RowNormKernels.forward(in, RowMoments.of(x, statistics, n.eps(), true, placement), y);
       case LayerNormParameterGrad n ->
-          RowNormKernels.parameterGrad(in, RowMoments.of(x, first, n.eps(), true, placement), out);
+          RowNormKernels.parameterGrad(
+              in, RowMoments.of(x, statistics, n.eps(), true, placement), out);
       case LayerNormGrad n -> {
-        RowMoments moments = RowMoments.of(x, first, n.eps(), true, placement);
-        RowNormKernels.inputGrad(in, moments, true, first, y);
+        RowMoments moments = RowMoments.of(x, statistics, n.eps(), true, placement);
+        RowNormKernels.inputGrad(in, moments, true, statistics, y);
       }
       case RmsNorm n ->
-          RowNormKernels.forward(in, RowMoments.of(x, first, n.eps(), false, placement), y);
+          RowNormKernels.forward(in, RowMoments.of(x, statistics, n.eps(), false, placement), y);
       case RmsNormGainGrad n ->
-          RowNormKernels.parameterGrad(in, RowMoments.of(x, first, n.eps(), false, placement), out);
+          RowNormKernels.parameterGrad(
+              in, RowMoments.of(x, statistics, n.eps(), false, placement), out);
       case RmsNormGrad n -> {
-        RowMoments moments = RowMoments.of(x, first, n.eps(), false, placement);
-        RowNormKernels.inputGrad(in, moments, false, first, y);
+        RowMoments moments = RowMoments.of(x, statistics, n.eps(), false, placement);
+        RowNormKernels.inputGrad(in, moments, false, statistics, y);
       }
       case Softmax s -> SoftmaxKernels.finish(s, x, first, statistics.get(1), y, placement);
       case SoftmaxGrad s -> SoftmaxKernels.finishGrad(s, x, in.get(1), first, y);
       case CrossEntropy c ->
           CrossEntropyKernels.finish(in, first, statistics.get(1), out, placement);
-      case BatchNorm n -> ChannelNormKernels.finish(in, n.eps(), first, placement, out);
-      case GroupNorm n -> ChannelNormKernels.finish(in, n.eps(), first, placement, out);
+      case BatchNorm n -> ChannelNormKernels.finish(in, n.eps(), statistics, placement, out);
+      case GroupNorm n -> ChannelNormKernels.finish(in, n.eps(), statistics, placement, out);
       case BatchNormGrad n -> ChannelNormKernels.finishInputGrad(in, first, placement, y);
       case GroupNormGrad n -> ChannelNormKernels.finishInputGrad(in, first, placement, y);
       case ForwardOp o -> throw new CompilerBug("FloatKernels", o.toString(), "has no statistics");

@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import autopar.runtime.Placement;
+import java.util.List;
 
 /**
  * What a norm over the last dimension normalises a row with: y = (x - center) * factor. Moments are
@@ -11,7 +12,7 @@ final class RowMoments {
   private final FloatTensor x;
   private final double eps;
   private final boolean centered;
-  private final FloatTensor statistics;
+  private final List<FloatTensor> statistics;
   private final double count;
 
   /** The mean of the row, or 0. */
@@ -21,7 +22,7 @@ final class RowMoments {
   float factor;
 
   private RowMoments(
-      FloatTensor x, FloatTensor statistics, double eps, boolean centered, double count) {
+      FloatTensor x, List<FloatTensor> statistics, double eps, boolean centered, double count) {
     this.x = x;
     this.statistics = statistics;
     this.eps = eps;
@@ -31,14 +32,29 @@ final class RowMoments {
 
   /** Of rows that are whole. */
   static RowMoments of(FloatTensor x, double eps, boolean centered) {
-    return new RowMoments(x, null, eps, centered, x.lastDim());
+    return new RowMoments(x, List.of(), eps, centered, x.lastDim());
   }
 
-  /** Of rows that are split, from sums of x (where centered) and x^2 as the first of each row. */
+  /**
+   * Of rows that are split. The first statistic of each row is the sum of x (where centered), and
+   * the first of the last round that of the squares of what is normalised.
+   */
   static RowMoments of(
-      FloatTensor x, FloatTensor statistics, double eps, boolean centered, Placement placement) {
-    double count = placement.extent("d" + (x.rank() - 1), x.lastDim());
-    return new RowMoments(x, statistics, eps, centered, count);
+      FloatTensor x,
+      List<FloatTensor> statistics,
+      double eps,
+      boolean centered,
+      Placement placement) {
+    return new RowMoments(x, statistics, eps, centered, count(x, placement));
+  }
+
+  private static double count(FloatTensor x, Placement placement) {
+    return placement.extent("d" + (x.rank() - 1), x.lastDim());
+  }
+
+  /** The mean of row {@code r}, which is split, from the statistics of the first round. */
+  static float center(FloatTensor x, FloatTensor first, int r, Placement placement) {
+    return (float) (first.data()[r * first.lastDim()] / Math.max(1, count(x, placement)));
   }
 
   /** Elements of a row over all its shards. */
@@ -48,16 +64,15 @@ final class RowMoments {
 
   void row(int r) {
     double variance;
-    if (statistics == null) {
+    if (statistics.isEmpty()) {
       int h = x.lastDim();
       center = centered ? (float) (Rows.sum(x.data(), r * h, h) / count) : 0;
       variance = Rows.squares(x.data(), r * h, h, center) / count;
     } else {
-      int at = r * statistics.lastDim();
-      double mean = centered ? statistics.data()[at] / count : 0;
-      double square = statistics.data()[centered ? at + 1 : at] / count;
-      center = (float) mean;
-      variance = Math.max(square - mean * mean, 0);
+      FloatTensor first = statistics.getFirst();
+      FloatTensor last = statistics.getLast();
+      center = centered ? (float) (first.data()[r * first.lastDim()] / count) : 0;
+      variance = last.data()[r * last.lastDim()] / count;
     }
     factor = (float) (1 / Math.sqrt(variance + eps));
   }

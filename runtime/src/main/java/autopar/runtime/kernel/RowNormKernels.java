@@ -4,6 +4,7 @@ import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
 
+import autopar.runtime.Placement;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
@@ -56,33 +57,49 @@ final class RowNormKernels {
     }
   }
 
-  /** Sums of x (where centered) and of x^2 of each row. */
-  static void statistics(FloatTensor x, boolean centered, FloatTensor out) {
+  /** The sum of x of each row, as the first statistic. */
+  static void sums(FloatTensor x, FloatTensor out) {
     int h = x.lastDim();
-    int step = out.lastDim();
     for (int r = 0; r < x.rows(); r++) {
-      int at = r * step;
-      if (centered) {
-        out.data()[at++] = (float) Rows.sum(x.data(), r * h, h);
-      }
-      out.data()[at] = (float) Rows.squares(x.data(), r * h, h, 0);
+      out.data()[r * out.lastDim()] = (float) Rows.sum(x.data(), r * h, h);
     }
   }
 
-  /** As {@link #statistics}, then sums of g (where centered) and of g x, where g = dy * gain. */
-  static void gradStatistics(List<FloatTensor> in, boolean centered, FloatTensor out) {
-    FloatTensor x = in.get(0);
-    float[] gain = in.get(1).data();
-    float[] dy = in.get(2).data();
-    statistics(x, centered, out);
+  /**
+   * The sum of (x - mean)^2 of each row, as the first statistic.
+   *
+   * @param sums of the round before, or null where the mean is not subtracted
+   */
+  static void squares(FloatTensor x, FloatTensor sums, FloatTensor out, Placement placement) {
     int h = x.lastDim();
-    int step = out.lastDim();
     for (int r = 0; r < x.rows(); r++) {
-      int at = r * step + step / 2;
-      if (centered) {
-        out.data()[at++] = (float) Rows.dot(dy, r * h, gain, 0, h);
-      }
-      out.data()[at] = (float) Rows.dot(dy, r * h, gain, 0, x.data(), r * h, 0, h);
+      float center = sums == null ? 0 : RowMoments.center(x, sums, r, placement);
+      out.data()[r * out.lastDim()] = (float) Rows.squares(x.data(), r * h, h, center);
+    }
+  }
+
+  /** As {@link #sums}, and the sum of g = dy * gain. */
+  static void gradSums(List<FloatTensor> in, FloatTensor out) {
+    FloatTensor x = in.get(0);
+    sums(x, out);
+    int h = x.lastDim();
+    for (int r = 0; r < x.rows(); r++) {
+      out.data()[r * out.lastDim() + 1] =
+          (float) Rows.dot(in.get(2).data(), r * h, in.get(1).data(), 0, h);
+    }
+  }
+
+  /** As {@link #squares}, and the sum of g (x - mean). */
+  static void gradSquares(
+      List<FloatTensor> in, FloatTensor sums, FloatTensor out, Placement placement) {
+    FloatTensor x = in.get(0);
+    squares(x, sums, out, placement);
+    int h = x.lastDim();
+    for (int r = 0; r < x.rows(); r++) {
+      float center = sums == null ? 0 : RowMoments.center(x, sums, r, placement);
+      out.data()[r * out.lastDim() + 1] =
+          (float)
+              Rows.dot(in.get(2).data(), r * h, in.get(1).data(), 0, x.data(), r * h, center, h);
     }
   }
 
@@ -109,29 +126,29 @@ final class RowNormKernels {
       List<FloatTensor> in,
       RowMoments moments,
       boolean centered,
-      FloatTensor statistics,
+      List<FloatTensor> statistics,
       FloatTensor dx) {
     FloatTensor x = in.get(0);
     int h = x.lastDim();
-    int step = statistics.lastDim();
     for (int r = 0; r < x.rows(); r++) {
-      int at = r * step + step / 2;
       moments.row(r);
-      float center = moments.center;
-      double meanG = centered ? statistics.data()[at++] / moments.count() : 0;
-      double meanGx = statistics.data()[at] / moments.count() - center * meanG;
-      float factor = moments.factor;
+      double meanG = centered ? second(statistics.getFirst(), r) / moments.count() : 0;
+      double meanGx = second(statistics.getLast(), r) / moments.count();
       inputGrad(
           x.data(),
           in.get(2).data(),
           r * h,
           in.get(1).data(),
-          center,
-          factor,
+          moments.center,
+          moments.factor,
           meanG,
           meanGx,
           dx.data());
     }
+  }
+
+  private static double second(FloatTensor statistics, int r) {
+    return statistics.data()[r * statistics.lastDim() + 1];
   }
 
   /** {@code meanGx} is the mean of g (x - center). */

@@ -109,6 +109,11 @@ public final class MpiLauncher {
   private static List<String> commandLine(Path mpirun, int ranks, List<String> command) {
     List<String> line = new ArrayList<>();
     line.addAll(List.of(mpirun.toString(), "--oversubscribe", "--bind-to", "none", "-n", "1"));
+    if (command.getFirst().contains("java")) {
+      // Of a program called java, mpirun takes every argument with "cp" in it (a plan called
+      // cpu.plan) for a class path, and rewrites the one after it.
+      line.addAll(List.of("/bin/sh", "-c", "exec \"$@\"", "rank"));
+    }
     line.addAll(command);
     if (ranks > 1) {
       // Only rank 0 is heard. Tags on all output would break long lines.
@@ -146,14 +151,15 @@ public final class MpiLauncher {
    * ranks: then a folder of temporary files.
    */
   private static Path sharedFolder(int ranks) {
+    Leftovers.sweep(SHARED_MEMORY);
     try {
       boolean fits =
           Files.isWritable(SHARED_MEMORY)
               && Files.getFileStore(SHARED_MEMORY).getUsableSpace()
                   >= ranks * SHARED_BYTES_PER_RANK;
       return fits
-          ? Files.createTempDirectory(SHARED_MEMORY, "autopar")
-          : Files.createTempDirectory("autopar");
+          ? Files.createTempDirectory(SHARED_MEMORY, Leftovers.prefix())
+          : Files.createTempDirectory(Leftovers.prefix());
     } catch (IOException e) {
       throw new RunFailure("no folder for the shared memory of ranks: " + e.getMessage(), e);
     }

@@ -89,6 +89,9 @@ public final class RankProcess {
       transport.close();
       progress.isDone();
       return 0;
+    } catch (OutOfMemoryError full) {
+      progress.failed(WORLD_FAILED, "out of memory: " + full.getMessage());
+      return WORLD_FAILED;
     } catch (RunFailure failure) {
       String message = failure.getMessage();
       String hint = failure.hint().map(text -> "\nhint: " + text).orElse("");

@@ -6,12 +6,12 @@ import autopar.training.Optimizer;
 import java.util.List;
 
 /** The update of one rank's part of a parameter, element by element, in place. */
-final class OptimizerStep {
+public final class OptimizerStep {
 
   private final Optimizer optimizer;
   private final OptimizerSettings settings;
 
-  OptimizerStep(Optimizer optimizer, OptimizerSettings settings) {
+  public OptimizerStep(Optimizer optimizer, OptimizerSettings settings) {
     this.optimizer = optimizer;
     this.settings = settings;
   }
@@ -24,7 +24,7 @@ final class OptimizerStep {
    * @param states of the optimizer, in its order
    * @param moments of {@link autopar.program.Instruction.Update}
    */
-  void update(
+  public void update(
       int step,
       float[] weight,
       FloatTensor gradient,

@@ -2,34 +2,25 @@ package autopar.runtime.rank;
 
 import autopar.diagnostics.CompilerBug;
 import autopar.ir.op.StatisticsRounds;
-import autopar.plan.Dtype;
 import autopar.program.Box;
 import autopar.program.Buffer;
 import autopar.program.Instruction;
 import autopar.program.InstructionText;
-import autopar.program.Message;
 import autopar.program.ParameterSlot;
 import autopar.program.ProgramBundle;
-import autopar.program.Range;
-import autopar.program.SplitFactor;
 import autopar.program.StageProgram;
-import autopar.program.TransferRoute;
-import autopar.runtime.CounterRandom;
 import autopar.runtime.InitialValues;
 import autopar.runtime.OptimizerSettings;
 import autopar.runtime.Placement;
 import autopar.runtime.StepData;
 import autopar.runtime.StepWeights;
-import autopar.runtime.kernel.Bfloat16;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.FloatTensor;
 import autopar.schedule.Pass;
 import autopar.schedule.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -60,8 +51,8 @@ public final class RankExecutor {
   private final FloatKernels kernels;
   private final OptimizerStep optimizer;
   private final List<Pass> passes;
-  private final Map<List<Long>, TransferRoute> routes = new HashMap<>();
-  private final Map<String, Double> countedLabels = new HashMap<>();
+  private final Messages messages;
+  private final Placements placements;
   private final Traffic traffic = new Traffic();
 
   private int step;
@@ -82,6 +73,8 @@ public final class RankExecutor {
     this.axisSizes = program.mesh().sizes();
     this.coordinates = program.mesh().coordinates(position);
     this.memory = new LocalMemory(program);
+    this.placements = new Placements(run, axisSizes, coordinates);
+    this.messages = new Messages(run.bundle(), program, transport, traffic);
     this.collectives = new Collectives(program, memory, transport, position);
     this.optimizer = new OptimizerStep(run.bundle().optimizer(), run.settings());
     this.passes = run.bundle().order().passes(stage);
@@ -134,7 +127,6 @@ public final class RankExecutor {
     step = index;
     microBatch = 0;
     batch = run.bundle().microBatch();
-    countedLabels.clear();
     execute(program.begin());
     for (Pass pass : passes) {
       microBatch = pass.microBatch();
@@ -174,7 +166,7 @@ public final class RankExecutor {
     for (int i = 0; i < code.size(); i++) {
       Instruction instruction = code.get(i);
       run.observer().at(step, instruction, () -> InstructionText.of(instruction, program));
-      List<Instruction.AllReduce> together = together(code, i);
+      List<Instruction.AllReduce> together = Collectives.together(code, i);
       if (together.size() > 1) {
         allReduce(together);
         i += together.size() - 1;
@@ -241,12 +233,17 @@ public final class RankExecutor {
         store(i.to(), out);
       }
       case Instruction.Accumulate i -> accumulate(i);
-      case Instruction.Copy i -> {
-        FloatTensor from = get(i.from());
-        store(i.to(), new FloatTensor(from.shape(), from.data().clone()));
+      case Instruction.Copy i -> copy(i.from(), i.to());
+      // Ranks of CPUs have one memory.
+      case Instruction.ToHost i -> copy(i.from(), i.to());
+      case Instruction.ToDevice i -> copy(i.from(), i.to());
+      case Instruction.Send i ->
+          messages.send(i, batch, memory.box(i.from(), batch, position), get(i.from()).data());
+      case Instruction.Receive i -> {
+        FloatTensor out = allocate(i.to());
+        messages.receive(i, batch, memory.box(i.to(), batch, position), out.data());
+        store(i.to(), out);
       }
-      case Instruction.Send i -> send(i);
-      case Instruction.Receive i -> receive(i);
       case Instruction.Update i ->
           optimizer.update(
               step + 1,
@@ -272,6 +269,11 @@ public final class RankExecutor {
     return program.buffer(buffer).type().shape().stream().map(e -> e.at(batch)).toList();
   }
 
+  private void copy(int from, int to) {
+    FloatTensor source = get(from);
+    store(to, new FloatTensor(source.shape(), source.data().clone()));
+  }
+
   private FloatTensor get(int buffer) {
     return memory.get(buffer, microBatch);
   }
@@ -292,21 +294,8 @@ public final class RankExecutor {
 
   /** Writes a buffer, rounded to what its number format can hold. */
   private void store(int buffer, FloatTensor tensor) {
-    round(program.buffer(buffer).dtype(), tensor.data());
+    NumberFormats.round(program.buffer(buffer).dtype(), tensor.data());
     memory.put(buffer, microBatch, tensor);
-  }
-
-  private static void round(Dtype dtype, float[] data) {
-    switch (dtype) {
-      case BF16 -> Bfloat16.round(data);
-      case FP16 -> {
-        for (int i = 0; i < data.length; i++) {
-          data[i] = Float.float16ToFloat(Float.floatToFloat16(data[i]));
-        }
-      }
-      case FP32, INT32, BOOL -> {}
-      case FP8 -> throw new CompilerBug("RankExecutor", "fp8", "it cannot be executed");
-    }
   }
 
   private long bytes(int buffer) {
@@ -315,7 +304,7 @@ public final class RankExecutor {
   }
 
   private StepWeights weights() {
-    return new StepWeights(run.bundle().globalBatch(), batch);
+    return placements.weights(batch);
   }
 
   private void launch(Instruction.Launch i) {
@@ -325,37 +314,7 @@ public final class RankExecutor {
   }
 
   private Placement placement(Instruction.Kernel kernel) {
-    Map<String, Integer> offsets = new HashMap<>();
-    Map<String, Integer> extents = new HashMap<>();
-    double share = 1;
-    for (SplitFactor factor : kernel.split()) {
-      Range range = factor.range(batch, axisSizes, coordinates);
-      long extent = factor.extent().at(batch);
-      long before =
-          factor.extent().batched()
-              ? factor.extent().at(run.bundle().microBatch()) * microBatch
-              : 0;
-      offsets.put(factor.name(), Math.toIntExact(before + range.from()));
-      extents.put(factor.name(), Math.toIntExact(extent));
-      share *= factor.averaged() ? (double) range.length() / extent : 1;
-    }
-    long key = CounterRandom.key(run.seed(), step);
-    return new Placement(
-        offsets,
-        extents,
-        share,
-        kernel.labels().isPresent()
-            ? OptionalDouble.of(weights().labels(counted(kernel.labels().get())))
-            : OptionalDouble.empty(),
-        CounterRandom.key(key, kernel.dropoutName()));
-  }
-
-  private double counted(String input) {
-    return countedLabels.computeIfAbsent(
-        input,
-        name ->
-            StepWeights.counted(
-                run.data(), step, name, run.bundle().globalBatch(), run.bundle().perSample(name)));
+    return placements.of(kernel, step, microBatch, batch);
   }
 
   private void allReduce(Instruction.AllReduce i) {
@@ -367,21 +326,6 @@ public final class RankExecutor {
       memory.free(i.from(), microBatch);
     }
     store(i.to(), sum);
-  }
-
-  /** Sums over the same axes that stand together from {@code start} on; none if there is no sum. */
-  private static List<Instruction.AllReduce> together(List<Instruction> code, int start) {
-    List<Instruction.AllReduce> found = new ArrayList<>();
-    for (int i = start; i < code.size(); i++) {
-      if (code.get(i) instanceof Instruction.AllReduce sum
-          && sum.combine() == StatisticsRounds.Combine.SUM
-          && (found.isEmpty() || sum.mask() == found.getFirst().mask())) {
-        found.add(sum);
-      } else {
-        break;
-      }
-    }
-    return found;
   }
 
   /** Takes several sums in one collective. */
@@ -449,46 +393,6 @@ public final class RankExecutor {
     for (int e = 0; e < to.length; e++) {
       to[e] += weight * from[e];
     }
-    round(program.buffer(i.to()).dtype(), to);
-  }
-
-  private TransferRoute route(int transfer) {
-    return routes.computeIfAbsent(
-        List.of((long) transfer, batch), k -> run.bundle().route(transfer, batch));
-  }
-
-  private void send(Instruction.Send i) {
-    Box own = memory.box(i.from(), batch, position);
-    float[] data = get(i.from()).data();
-    for (Message message : route(i.transfer()).direct()) {
-      if (message.from() == transport.rank()) {
-        float[] block = new float[Math.toIntExact(message.box().elements())];
-        BoxCopy.copy(message.box(), data, 0, own, block, 0, message.box());
-        transport.send(message.to(), i.transfer(), block, block.length);
-        traffic.add("send", message.box().elements() * program.buffer(i.from()).dtype().bytes());
-      }
-    }
-  }
-
-  private void receive(Instruction.Receive i) {
-    FloatTensor out = allocate(i.to());
-    Box own = memory.box(i.to(), batch, position);
-    TransferRoute route = route(i.transfer());
-    for (Message message : route.direct()) {
-      if (message.to() == transport.rank()) {
-        float[] block = new float[Math.toIntExact(message.box().elements())];
-        transport.receive(message.from(), i.transfer(), block, block.length);
-        BoxCopy.copy(message.box(), block, 0, message.box(), out.data(), 0, own);
-      }
-    }
-    for (Message message : route.spread()) {
-      if (message.from() == transport.rank()) {
-        transport.send(message.to(), i.transfer(), out.data(), out.data().length);
-        traffic.add("send", message.box().elements() * program.buffer(i.to()).dtype().bytes());
-      } else if (message.to() == transport.rank()) {
-        transport.receive(message.from(), i.transfer(), out.data(), out.data().length);
-      }
-    }
-    store(i.to(), out);
+    NumberFormats.round(program.buffer(i.to()).dtype(), to);
   }
 }

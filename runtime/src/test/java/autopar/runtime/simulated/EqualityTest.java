@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autopar.ir.type.Precision;
 import autopar.lowering.LowerPlan;
+import autopar.plan.OffloadPlan;
+import autopar.plan.OffloadTarget;
+import autopar.planner.ForceParser;
+import autopar.planner.PlanOptions;
 import autopar.program.ProgramBundle;
 import autopar.runtime.OptimizerSettings;
 import autopar.runtime.StepData;
@@ -117,10 +121,37 @@ final class EqualityTest {
     equal(model, devices, batch, optimizer, force);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ADAMW | gpt | 1 | 4 | data=1",
+        "SGD | gpt | 4 | 4 | data=2,tensor=2,zero=3",
+        "ADAMW | llama | 6 | 6 | stages=3,data=2,zero=1",
+        "ADAFACTOR | llama | 4 | 4 | tensor=4",
+      })
+  void equalWithOptimizersOnTheHost(
+      Optimizer optimizer, String model, int devices, long batch, String force) {
+    PlanOptions options =
+        PlanOptions.DEFAULT
+            .withForced(ForceParser.parse(force))
+            .withOffload(
+                new OffloadPlan(OffloadTarget.CPU, OffloadTarget.NONE, OffloadTarget.NONE));
+    PlannedModel planned =
+        PlannedModel.of(
+            model, SMALL.get(model), devices, batch, Precision.FP32, optimizer, options);
+    assertThat(planned.plan().stages())
+        .allMatch(stage -> stage.offload().optimizer() == OffloadTarget.CPU);
+    equal(planned);
+  }
+
   private static void equal(
       String model, int devices, long batch, Optimizer optimizer, String force) {
-    PlannedModel planned =
-        PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, optimizer, force);
+    equal(
+        PlannedModel.of(model, SMALL.get(model), devices, batch, Precision.FP32, optimizer, force));
+  }
+
+  private static void equal(PlannedModel planned) {
     ProgramBundle bundle = LowerPlan.lower(planned.plan(), planned.graph());
     StepData data = new SyntheticData(planned.graph(), 7);
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);

@@ -36,6 +36,18 @@ record PlannedModel(Graph graph, Plan plan) {
       Precision precision,
       Optimizer optimizer,
       String force) {
+    PlanOptions options = PlanOptions.DEFAULT.withForced(ForceParser.parse(force));
+    return of(model, dims, devices, batch, precision, optimizer, options);
+  }
+
+  static PlannedModel of(
+      String model,
+      Map<String, Long> dims,
+      int devices,
+      long batch,
+      Precision precision,
+      Optimizer optimizer,
+      PlanOptions options) {
     Graph graph = graph(model, dims);
     PlanRequest request =
         new PlanRequest(
@@ -44,12 +56,12 @@ record PlannedModel(Graph graph, Plan plan) {
             batch,
             precision,
             optimizer,
-            PlanOptions.DEFAULT.withForced(ForceParser.parse(force)),
+            options,
             new PlanHashes("0".repeat(64), "1".repeat(64)),
             ProgressListener.SILENT);
     return switch (Planner.plan(request)) {
       case PlanOutcome.Planned planned -> new PlannedModel(graph, planned.plan());
-      case PlanOutcome.NoPlan none -> throw new AssertionError(model + " " + force + " " + none);
+      case PlanOutcome.NoPlan none -> throw new AssertionError(model + " " + none);
     };
   }
 

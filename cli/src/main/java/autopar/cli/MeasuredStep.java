@@ -1,0 +1,92 @@
+package autopar.cli;
+
+import autopar.diagnostics.RunFailure;
+import autopar.runtime.mpi.Leftovers;
+import autopar.runtime.mpi.MpiLauncher;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Seconds of a step of a plan on the CPU ranks of this machine.
+ *
+ * @param seconds the median of the second half of the steps
+ * @param coreSeconds of all ranks for each of them, time in which they wait for each other included
+ * @param others part of the machine that other processes took meanwhile, where that is known
+ */
+record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
+  private static final Duration HANG = Duration.ofSeconds(120);
+
+  /** Runs the plan in {@code folder} as processes. */
+  static MeasuredStep of(Path folder, int ranks, int steps) {
+    List<String> arguments =
+        List.of(
+            "run",
+            folder.toString(),
+            "--backend",
+            "mpi",
+            "--precision",
+            "fp32",
+            "--steps",
+            Integer.toString(steps),
+            "--timeout",
+            Long.toString(HANG.toSeconds()),
+            "--format",
+            "json");
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    try (ProcessorWatch watch = new ProcessorWatch()) {
+      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
+      try {
+        int code =
+            MpiLauncher.start(
+                    ranks,
+                    RankCommandLine.of(ranks, arguments),
+                    Map.of(),
+                    board,
+                    HANG,
+                    heard,
+                    errors)
+                .await();
+        if (code != 0) {
+          throw new RunFailure(
+              "ranks ended with exit code "
+                  + code
+                  + ": "
+                  + errors.toString(StandardCharsets.UTF_8));
+        }
+      } finally {
+        Files.deleteIfExists(board);
+      }
+      List<Double> steady = steady(heard.toString(StandardCharsets.UTF_8));
+      double together = steady.stream().mapToDouble(s -> s).sum();
+      return new MeasuredStep(
+          steady.stream().sorted().toList().get(steady.size() / 2),
+          watch.coreSecondsOfLast(together) / steady.size(),
+          watch.others());
+    } catch (IOException e) {
+      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Double> steady(String json) throws JsonProcessingException {
+    List<Double> seconds = new ArrayList<>();
+    for (JsonNode step : new ObjectMapper().readTree(json).path("step_s")) {
+      seconds.add(step.doubleValue());
+    }
+    if (seconds.isEmpty()) {
+      throw new RunFailure("the run reported no steps");
+    }
+    return seconds.subList(seconds.size() / 2, seconds.size());
+  }
+}

@@ -1,0 +1,31 @@
+package autopar.cluster;
+
+/**
+ * Cores of a host whose devices are processes on them. A device computes on one core; where more
+ * devices compute than the host has cores, they share them evenly. Every time of such a cluster is
+ * therefore the time of a device that has a core of its own.
+ *
+ * @param count cores of one host
+ * @param productSeconds start of one matrix product
+ * @param productFlopsPerSecond operations per second inside a product
+ * @param productBytesPerSecond operands and result of a product on their way through the caches
+ * @param vectorFlopsPerSecond operations per second of element-wise kernels
+ * @param updateBytesPerSecond bytes of weights, gradients and states that the optimizer step moves
+ * @param inStep speed of kernels in a training step, whose operands come from memory and whose
+ *     neighbours empty the caches, as a part of their speed one after the other
+ */
+public record HostCores(
+    int count,
+    double productSeconds,
+    double productFlopsPerSecond,
+    double productBytesPerSecond,
+    double vectorFlopsPerSecond,
+    double updateBytesPerSecond,
+    double inStep) {
+
+  public HostCores {
+    if (count < 1 || !(inStep > 0)) {
+      throw new IllegalArgumentException("a host has at least one core, which gets on");
+    }
+  }
+}

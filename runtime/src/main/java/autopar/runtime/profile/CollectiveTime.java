@@ -1,0 +1,37 @@
+package autopar.runtime.profile;
+
+/**
+ * Seconds of a core that one member spends in a collective, or in sending a message and receiving
+ * one.
+ *
+ * @param bytes of the whole tensor, or of the message
+ */
+public record CollectiveTime(Kind kind, int ranks, long bytes, double seconds) {
+
+  /** What was measured. */
+  public enum Kind {
+    ALL_REDUCE,
+    ALL_GATHER,
+    REDUCE_SCATTER,
+    SEND
+  }
+
+  /** Bytes that leave a rank in a ring. */
+  double ringBytes() {
+    double part = (ranks - 1.0) / ranks;
+    return switch (kind) {
+      case ALL_REDUCE -> 2 * bytes * part;
+      case ALL_GATHER, REDUCE_SCATTER -> bytes * part;
+      case SEND -> bytes;
+    };
+  }
+
+  /** Steps of a ring. */
+  double steps() {
+    return switch (kind) {
+      case ALL_REDUCE -> 2.0 * (ranks - 1);
+      case ALL_GATHER, REDUCE_SCATTER -> ranks - 1;
+      case SEND -> 0;
+    };
+  }
+}

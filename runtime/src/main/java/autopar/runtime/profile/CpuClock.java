@@ -1,0 +1,51 @@
+package autopar.runtime.profile;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+
+/**
+ * Seconds of a core that work takes. Unlike wall time they do not grow when the machine has other
+ * work to do, and they are what devices that share cores compete for.
+ */
+final class CpuClock {
+  private static final double NANO = 1e-9;
+
+  /** Code must run for so long before its compiled form is measured. */
+  private static final long WARM_UP_NANOS = 400_000_000;
+
+  /** Long against the resolution of the clock and the cost of asking it. */
+  private static final long SAMPLE_NANOS = 2_000_000;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private CpuClock() {}
+
+  /** The median of {@code repeats} samples of one call of {@code body} on this thread. */
+  static double ofThread(int repeats, Runnable body) {
+    long calls = 0;
+    long start = THREADS.getCurrentThreadCpuTime();
+    long spent = 0;
+    while (spent < WARM_UP_NANOS) {
+      body.run();
+      calls++;
+      spent = THREADS.getCurrentThreadCpuTime() - start;
+    }
+    int together = (int) Math.max(1, calls * SAMPLE_NANOS / spent);
+    return ofCalls(repeats, together, body);
+  }
+
+  /** The median of {@code repeats} samples of {@code together} calls each, per call. */
+  static double ofCalls(int repeats, int together, Runnable body) {
+    double[] samples = new double[repeats];
+    for (int i = 0; i < repeats; i++) {
+      long start = THREADS.getCurrentThreadCpuTime();
+      for (int call = 0; call < together; call++) {
+        body.run();
+      }
+      samples[i] = (THREADS.getCurrentThreadCpuTime() - start) * NANO / together;
+    }
+    Arrays.sort(samples);
+    return samples[repeats / 2];
+  }
+}

@@ -1,0 +1,153 @@
+package autopar.runtime.profile;
+
+import autopar.cluster.Cluster;
+import autopar.diagnostics.CompilerBug;
+import autopar.diagnostics.SourceFile;
+import autopar.ir.graph.Graph;
+import autopar.ir.type.Precision;
+import autopar.lowering.LowerPlan;
+import autopar.plan.Plan;
+import autopar.plan.PlanHashes;
+import autopar.planner.ForceParser;
+import autopar.planner.PlanOptions;
+import autopar.planner.PlanOutcome;
+import autopar.planner.PlanRequest;
+import autopar.planner.Planner;
+import autopar.planner.ProgressListener;
+import autopar.program.Instruction;
+import autopar.program.ProgramBundle;
+import autopar.runtime.OptimizerSettings;
+import autopar.runtime.SyntheticData;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.rank.RankExecutor;
+import autopar.runtime.simulated.SimulatedWorld;
+import autopar.text.IncludeResolver;
+import autopar.text.IrReader;
+import autopar.training.Optimizer;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Steps of a small model on one rank of this process, for what no kernel alone can tell: the time
+ * that an instruction takes whatever its size, and how much slower kernels are among others.
+ */
+final class StepTime {
+  static final int REPEATS = 15;
+
+  private static final String MODEL =
+      """
+      model instructions
+      batch dim batch = 2
+      dim layers = 2, seq = 4, hidden = 8, heads = 2, head = hidden / heads
+      dim ffn = 4 * hidden, vocab = 16
+      input tokens, labels : i32[batch, seq]
+      block decoder(x : [batch, seq, hidden]) {
+        param gain, bias : [hidden]
+        param wq, wk, wv : [hidden, heads, head]
+        param wo : [heads, head, hidden]
+        param w1 : [hidden, ffn]
+        param b1 : [ffn]
+        param w2 : [ffn, hidden]
+        let h = layer_norm(x, gain, bias, eps = 1e-5)
+        let q = einsum("bsh,hnd->bsnd", h, wq)
+        let k = einsum("bsh,hnd->bsnd", h, wk)
+        let v = einsum("bsh,hnd->bsnd", h, wv)
+        let a = attention(q, k, v, mask = causal)
+        let y = x + einsum("bsnd,ndh->bsh", a, wo)
+        return y + einsum("bsf,fh->bsh", gelu_tanh(einsum("bsh,hf->bsf", y, w1) + b1), w2)
+      }
+      param wte : [vocab, hidden]
+      let x0 = embedding(wte, tokens)
+      let x1 = repeat layers decoder(x0)
+      let logits = einsum("bsh,vh->bsv", x1, wte)
+      loss cross_entropy(logits, labels)
+      """;
+
+  /** The plan is never written, so nothing needs to be found again by its hash. */
+  private static final String NO_HASH = "0".repeat(64);
+
+  private StepTime() {}
+
+  /** A model of so few elements that nothing but its instructions is left. */
+  private static final Map<String, Long> FEW = Map.of();
+
+  /** A model whose kernels are as large as those of small trainings. */
+  private static final Map<String, Long> SMALL =
+      Map.of("batch", 8L, "hidden", 256L, "heads", 4L, "seq", 128L, "vocab", 1024L);
+
+  private static final double LEAST = 0.3;
+
+  /**
+   * Seconds of an instruction: other instructions than kernels are shared out over the kernels,
+   * since prices know kernels only.
+   */
+  static double ofInstruction(Cluster draft, FloatKernels kernels) {
+    Run run = new Run(draft, kernels, FEW, 1);
+    return run.seconds() / run.launches();
+  }
+
+  /** The price of a step over the seconds of a core that it takes, at most 1. */
+  static double partOfSpeed(Cluster draft, FloatKernels kernels) {
+    Run run = new Run(draft, kernels, SMALL, 4);
+    return Math.clamp(run.predicted() / run.seconds(), LEAST, 1);
+  }
+
+  /** Steps of one model. */
+  private static final class Run {
+    private final Plan plan;
+    private final RankExecutor executor;
+    private final AtomicLong started = new AtomicLong();
+    private int step;
+
+    Run(Cluster draft, FloatKernels kernels, Map<String, Long> dims, int microBatch) {
+      Graph graph = IrReader.read(new SourceFile("step.ir", MODEL), dims, IncludeResolver.NONE);
+      plan = plan(graph, draft.truncatedTo(1), microBatch);
+      ProgramBundle bundle = LowerPlan.lower(plan, graph);
+      RankExecutor.Run run =
+          new RankExecutor.Run(
+              bundle,
+              new SyntheticData(graph, 0),
+              OptimizerSettings.DEFAULTS,
+              0,
+              (at, instruction, words) -> {
+                if (instruction instanceof Instruction.Launch) {
+                  started.incrementAndGet();
+                }
+              });
+      executor = new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
+    }
+
+    double predicted() {
+      return plan.predicted().stepSeconds();
+    }
+
+    double launches() {
+      started.set(0);
+      executor.step(step++);
+      return started.get();
+    }
+
+    double seconds() {
+      return CpuClock.ofThread(REPEATS, () -> executor.step(step++));
+    }
+  }
+
+  private static Plan plan(Graph graph, Cluster one, int microBatch) {
+    PlanRequest request =
+        new PlanRequest(
+            graph,
+            one,
+            graph.defaultBatch(),
+            Precision.FP32,
+            Optimizer.ADAMW,
+            PlanOptions.DEFAULT.withForced(
+                ForceParser.parse("recompute=none,micro_batch=" + microBatch)),
+            new PlanHashes(NO_HASH, NO_HASH),
+            ProgressListener.SILENT);
+    return switch (Planner.plan(request)) {
+      case PlanOutcome.Planned planned -> planned.plan();
+      case PlanOutcome.NoPlan none ->
+          throw new CompilerBug("profile", "launch time", String.join("; ", none.reasons()));
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package autopar.runtime.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import autopar.cluster.Cluster;
+import autopar.cluster.ClusterReader;
+import autopar.diagnostics.SourceFile;
+import autopar.runtime.profile.CollectiveTime.Kind;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fits find the numbers that made their measurements, and a cluster file says what was measured.
+ */
+final class FitsTest {
+
+  @Test
+  void aFitFindsWhatMadeTheSeconds() {
+    NonNegativeFit fit = new NonNegativeFit(3);
+    for (int i = 1; i <= 12; i++) {
+      fit.add(2 + 3 * i + 0.5 * i * i, 1, i, i * i);
+    }
+    double[] x = fit.solve();
+    assertThat(x[0]).isCloseTo(2, within(1e-3));
+    assertThat(x[1]).isCloseTo(3, within(1e-3));
+    assertThat(x[2]).isCloseTo(0.5, within(1e-3));
+    assertThat(fit.medianError(x)).isLessThan(1e-4);
+  }
+
+  @Test
+  void whatWouldBeNegativeIsZero() {
+    NonNegativeFit fit = new NonNegativeFit(2);
+    for (int i = 1; i <= 6; i++) {
+      fit.add(2.0 * i - 1, 1, i);
+    }
+    double[] x = fit.solve();
+    assertThat(x[0]).isZero();
+    assertThat(x[1]).isBetween(1.0, 2.0);
+  }
+
+  /** Times of worlds of two, four and eight ranks with known latencies and bandwidths. */
+  private static List<CollectiveTime> synthetic() {
+    List<CollectiveTime> times = new ArrayList<>();
+    for (int ranks : new int[] {2, 4, 8}) {
+      double bandwidth = ranks == 2 ? 4e9 : ranks == 4 ? 3e9 : 2e9;
+      for (Kind kind : Kind.values()) {
+        for (long bytes = 1 << 10; bytes <= 4 << 20; bytes *= 4) {
+          CollectiveTime t = new CollectiveTime(kind, ranks, bytes, 1);
+          boolean small = bytes <= 64 << 10;
+          double seconds =
+              kind == Kind.SEND
+                  ? 3e-6 + bytes / 1e9
+                  : small
+                      ? 5e-6 + t.steps() * 2e-6 + t.ringBytes() / 1e9
+                      : 50e-6 + t.steps() * 1e-6 + t.ringBytes() / bandwidth;
+          times.add(new CollectiveTime(kind, ranks, bytes, seconds));
+        }
+      }
+    }
+    return times;
+  }
+
+  @Test
+  void collectivesOfKnownLinksGiveTheLinksBack() {
+    LinkFit fit = LinkFit.of(synthetic());
+    assertThat(fit.pair()).isCloseTo(4e9, within(4e7));
+    assertThat(fit.quad()).isCloseTo(3e9, within(3e7));
+    assertThat(fit.full()).isCloseTo(2e9, within(2e7));
+    assertThat(fit.fastLatency()).isCloseTo(5e-6, within(1e-7));
+    assertThat(fit.fastHop()).isCloseTo(2e-6, within(1e-7));
+    assertThat(fit.bulkLatency()).isCloseTo(50e-6, within(1e-6));
+    assertThat(fit.sendBandwidth()).isCloseTo(1e9, within(1e7));
+  }
+
+  @Test
+  void theFileSaysWhatWasMeasuredAndWhen() {
+    Machine machine = new Machine("a \"quick\" core", 4, 8L << 30, "Linux 6", "a JVM", 0.5);
+    MeasuredCluster measured =
+        new MeasuredCluster(
+            "laptop",
+            machine,
+            LocalDate.of(2026, 2, 3),
+            "threads",
+            8,
+            new ProductSweep.Fit(1e-6, 1e-11, 5e-11, 9e10, 0.04, 20),
+            new KernelSweep.Copies(2e10, 0, 0.05),
+            1e10,
+            5e10,
+            6e10,
+            2e-9,
+            LinkFit.of(synthetic()),
+            6e-6,
+            0.9);
+    Cluster cluster = ClusterReader.read(new SourceFile("laptop.json", measured.text()));
+    assertThat(cluster.devices()).isEqualTo(8);
+    assertThat(cluster.cores().orElseThrow().count()).isEqualTo(4);
+    assertThat(cluster.cores().orElseThrow().productFlopsPerSecond()).isCloseTo(1e11, within(1e8));
+    assertThat(cluster.cores().orElseThrow().updateBytesPerSecond()).isCloseTo(14e9, within(1e7));
+    assertThat(cluster.cores().orElseThrow().inStep()).isCloseTo(0.9, within(1e-9));
+    assertThat(cluster.device().launchSeconds()).isCloseTo(6e-6, within(1e-9));
+    assertThat(cluster.device().attention64()).isCloseTo(5.0 / 9, within(1e-3));
+    assertThat(cluster.interconnect().pairBytesPerSecond()).isCloseTo(4e9, within(4e7));
+    assertThat(cluster.numbers().get("cores.product_rate").provenance().text())
+        .contains("threads", "2026-02-03", "median of");
+  }
+}
