@@ -44,20 +44,33 @@ public final class StepPrice {
   /** Seconds of one step. */
   public double seconds(Candidate candidate) {
     Passes p = passes(candidate);
-    if (cluster.cores().isPresent()) {
-      return onSharedCores(candidate, p, cluster.cores().get());
-    }
+    return cluster.cores().isPresent()
+        ? onSharedCores(candidate, p, cluster.cores().get())
+        : onOwnDevices(candidate, p) + work.cost().overlap().fixedStepSeconds();
+  }
+
+  /**
+   * Seconds of a step that its schedule does not account for: the host's work, and what devices
+   * that share cores wait for each other.
+   */
+  public double fixedSeconds(Candidate candidate) {
+    double host = work.cost().overlap().fixedStepSeconds();
+    return cluster.cores().isPresent()
+        ? Math.max(0, seconds(candidate) - onOwnDevices(candidate, passes(candidate)))
+        : host;
+  }
+
+  private double onOwnDevices(Candidate candidate, Passes p) {
     return PipelineSimulator.stepSeconds(
-            work.schedule(),
-            work.virtualStages(),
-            work.microBatches(candidate.microBatch()),
-            p.forward(),
-            p.backward(),
-            p.sendForward(),
-            p.sendBackward(),
-            Transfers.OVERLAPPED,
-            p.tail())
-        + work.cost().overlap().fixedStepSeconds();
+        work.schedule(),
+        work.virtualStages(),
+        work.microBatches(candidate.microBatch()),
+        p.forward(),
+        p.backward(),
+        p.sendForward(),
+        p.sendBackward(),
+        Transfers.OVERLAPPED,
+        p.tail());
   }
 
   private double onSharedCores(Candidate candidate, Passes p, HostCores cores) {
@@ -123,13 +136,14 @@ public final class StepPrice {
         if (chunk + 1 < chunks) {
           double send = transfer(candidate, chunk);
           double waited = work.cost().overlap().exposedSend(send);
-          p.waited()[chunk] = waited;
+          p.waited()[chunk] += waited;
           p.forward()[chunk] += waited;
           p.sendForward()[chunk] = send - waited;
           p.sendBackward()[chunk + 1] = send;
           if (cluster.cores().isPresent()) {
             // Processes copy their messages themselves, gradients as well as activations.
             p.backward()[chunk + 1] += waited;
+            p.waited()[chunk + 1] += waited;
             p.sendBackward()[chunk + 1] -= waited;
           }
         }

@@ -5,9 +5,9 @@ package autopar.plan;
  *
  * <p>{@code tflopsPerDevice} and {@code mfu} count model FLOPs only, over all requested devices.
  * {@code bubbleFraction} is the share of the stages' device-seconds in which a stage waits for
- * another. {@code fixedStepSeconds} is the host's work of a step, after the last stage is done.
- * {@code gap} is {@code (step - lower bound) / step}; {@code lowerBoundMethod} says how the bound
- * was obtained.
+ * another. {@code fixedStepSeconds} is the host's work of a step, after the last stage is done, and
+ * where devices share cores what they wait for each other. {@code gap} is {@code (step - lower
+ * bound) / step}; {@code lowerBoundMethod} says how the bound was obtained.
  */
 public record PlanPrediction(
     double stepSeconds,

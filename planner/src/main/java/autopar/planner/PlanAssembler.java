@@ -48,6 +48,7 @@ final class PlanAssembler {
   private final SearchResult result;
   private final Candidate best;
   private final StepPrice.Passes passes;
+  private final double fixedSeconds;
   private final int microBatches;
 
   PlanAssembler(PlanRequest request, Planner.Problem problem, SearchResult result) {
@@ -56,7 +57,9 @@ final class PlanAssembler {
     this.work = problem.work();
     this.result = result;
     this.best = result.ranked().getFirst().candidate();
-    this.passes = new StepPrice(work, request.cluster()).passes(best);
+    StepPrice price = new StepPrice(work, request.cluster());
+    this.passes = price.passes(best);
+    this.fixedSeconds = price.fixedSeconds(best);
     this.microBatches = work.microBatches(best.microBatch());
   }
 
@@ -85,7 +88,7 @@ final class PlanAssembler {
             bubble(step),
             peak,
             bound,
-            work.cost().overlap().fixedStepSeconds(),
+            fixedSeconds,
             result.boundMethod());
     return new Plan(
         model,
@@ -263,7 +266,7 @@ final class PlanAssembler {
     double available = 0;
     int stages = best.stages().size();
     for (int i = 0; i < stages; i++) {
-      double own = passes.tail()[i] + work.cost().overlap().fixedStepSeconds();
+      double own = passes.tail()[i] + fixedSeconds;
       for (int v = 0; v < work.virtualStages(); v++) {
         int chunk = v * stages + i;
         own += microBatches * (passes.forward()[chunk] + passes.backward()[chunk]);

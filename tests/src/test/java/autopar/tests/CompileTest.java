@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code autopar compile} promises to its users and to other programs. */
 class CompileTest {
@@ -121,6 +123,31 @@ class CompileTest {
             "/search/solver")) {
       assertThat(plan.at(key).isMissingNode()).as(key).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stages=4,data=2", "data=4,tensor=2", "stages=2,tensor=2,data=2"})
+  void plansForRanksThatShareCoresAddUp(String forced) {
+    Path folder = temp.resolve("cores.plan");
+    Command run =
+        Command.run(
+            "compile",
+            "gpt",
+            "--cluster=cpu-2core",
+            "--devices=8",
+            "--precision=fp32",
+            "--global-batch=16",
+            "--set=layers=6",
+            "--set=hidden=384",
+            "--set=heads=6",
+            "--set=seq=128",
+            "--set=vocab=1024",
+            "--force=" + forced,
+            "-o",
+            folder.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Command check = Command.run("check", folder.toString());
+    assertThat(check.exitCode()).as(check.err()).isZero();
   }
 
   @Test
