@@ -1,20 +1,16 @@
 package autopar.cli;
 
 import autopar.diagnostics.RunFailure;
-import autopar.runtime.mpi.Leftovers;
-import autopar.runtime.mpi.MpiLauncher;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -46,27 +42,10 @@ record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     try (ProcessorWatch watch = new ProcessorWatch()) {
-      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
-      try {
-        int code =
-            MpiLauncher.start(
-                    ranks,
-                    RankCommandLine.of(ranks, arguments),
-                    Map.of(),
-                    board,
-                    HANG,
-                    heard,
-                    errors)
-                .await();
-        if (code != 0) {
-          throw new RunFailure(
-              "ranks ended with exit code "
-                  + code
-                  + ": "
-                  + errors.toString(StandardCharsets.UTF_8));
-        }
-      } finally {
-        Files.deleteIfExists(board);
+      int code = RankLaunch.run(ranks, arguments, HANG, heard, errors);
+      if (code != 0) {
+        throw new RunFailure(
+            "ranks ended with exit code " + code + ": " + errors.toString(StandardCharsets.UTF_8));
       }
       List<Double> steady = steady(heard.toString(StandardCharsets.UTF_8));
       double together = steady.stream().mapToDouble(s -> s).sum();
@@ -75,7 +54,7 @@ record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
           watch.coreSecondsOfLast(together) / steady.size(),
           watch.others());
     } catch (IOException e) {
-      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
+      throw new RunFailure("cannot read what the ranks report: " + e.getMessage(), e);
     }
   }
 

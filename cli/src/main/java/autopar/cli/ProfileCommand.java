@@ -3,7 +3,6 @@ package autopar.cli;
 import autopar.diagnostics.RunFailure;
 import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.kernel.VectorProduct;
-import autopar.runtime.mpi.Leftovers;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.OpenBlasProduct;
 import autopar.runtime.mpi.RankProcess;
@@ -26,7 +25,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -210,28 +208,15 @@ final class ProfileCommand implements Callable<Integer> {
 
   private List<CollectiveTime> launch(int world) {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    try {
-      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
-      try {
-        int code =
-            MpiLauncher.start(
-                    world,
-                    RankCommandLine.of(
-                        world, spec.commandLine().getParent().getParseResult().originalArgs()),
-                    Map.of(),
-                    board,
-                    LONGEST_WAIT,
-                    heard,
-                    new FileOutputStream(FileDescriptor.err))
-                .await();
-        if (code != 0) {
-          throw new RunFailure("ranks ended with exit code " + code);
-        }
-      } finally {
-        Files.deleteIfExists(board);
-      }
-    } catch (IOException e) {
-      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
+    int code =
+        RankLaunch.run(
+            world,
+            spec.commandLine().getParent().getParseResult().originalArgs(),
+            LONGEST_WAIT,
+            heard,
+            new FileOutputStream(FileDescriptor.err));
+    if (code != 0) {
+      throw new RunFailure("ranks ended with exit code " + code);
     }
     return heard
         .toString(StandardCharsets.UTF_8)

@@ -8,7 +8,6 @@ import autopar.plan.Plan;
 import autopar.program.ProgramBundle;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.VectorProduct;
-import autopar.runtime.mpi.Leftovers;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.MpiTrainingRun;
 import autopar.runtime.mpi.OpenBlasProduct;
@@ -20,12 +19,13 @@ import autopar.runtime.rank.RunDifferences;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.WholeTensors;
 import autopar.runtime.simulated.SimulatedRun;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -150,24 +150,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int launch(int ranks) {
-    try {
-      Path board = Files.createTempFile(Leftovers.prefix(), ".board");
-      Leftovers.sweep(board.toAbsolutePath().getParent());
-      try {
-        return MpiLauncher.start(
-                ranks,
-                RankCommandLine.of(
-                    ranks, spec.commandLine().getParent().getParseResult().originalArgs()),
-                Map.of(),
-                board,
-                Duration.ofSeconds(timeout))
-            .await();
-      } finally {
-        Files.deleteIfExists(board);
-      }
-    } catch (IOException e) {
-      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
-    }
+    return RankLaunch.run(
+        ranks,
+        spec.commandLine().getParent().getParseResult().originalArgs(),
+        Duration.ofSeconds(timeout),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
   }
 
   private void train(TrainingRun training, RankExecutor.Run run, Graph graph, long sequence) {

@@ -7,6 +7,7 @@ import autopar.program.Buffer.Place;
 import autopar.program.Instruction;
 import autopar.program.Instruction.Moments;
 import autopar.program.Layout;
+import autopar.program.MomentKind;
 import autopar.program.ParameterSlot;
 import autopar.program.Transfer;
 import autopar.training.Optimizer;
@@ -175,23 +176,23 @@ final class UpdateLowering {
   /** Lets factored moments decay, and sums up what the update needs of the whole gradient. */
   private List<Integer> moments(ParameterSlot slot, int gradient) {
     List<Integer> sums = new ArrayList<>();
-    sums.add(sum(slot, Moments.Kind.ROWS, List.of(gradient)));
+    sums.add(sum(slot, MomentKind.ROWS, List.of(gradient)));
     if (slot.states().size() > 1) {
-      sums.add(sum(slot, Moments.Kind.COLUMNS, List.of(gradient)));
+      sums.add(sum(slot, MomentKind.COLUMNS, List.of(gradient)));
     }
     writer.emit(new Instruction.Decay(gradient, sums, slot.states()));
     List<Integer> moments = new ArrayList<>();
     if (slot.states().size() > 1) {
-      moments.add(sum(slot, Moments.Kind.MATRICES, List.of(slot.states().getFirst())));
+      moments.add(sum(slot, MomentKind.MATRICES, List.of(slot.states().getFirst())));
     }
     List<Integer> operands = new ArrayList<>(List.of(gradient));
     operands.addAll(slot.states());
     operands.addAll(moments);
-    moments.add(sum(slot, Moments.Kind.STEP, operands));
+    moments.add(sum(slot, MomentKind.STEP, operands));
     return moments;
   }
 
-  private int sum(ParameterSlot slot, Moments.Kind kind, List<Integer> operands) {
+  private int sum(ParameterSlot slot, MomentKind kind, List<Integer> operands) {
     Buffer first = writer.buffer(operands.getFirst());
     Layout layout = kind.of(first.layout());
     TensorType type = new TensorType(first.type().element(), kind.of(first.type().shape()));

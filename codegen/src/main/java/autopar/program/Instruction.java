@@ -2,7 +2,6 @@ package autopar.program;
 
 import autopar.ir.op.Op;
 import autopar.ir.op.StatisticsRounds.Combine;
-import autopar.ir.type.Extent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -267,7 +266,7 @@ public sealed interface Instruction {
    * @param weight the values that are updated (fp32 copies where the run has another precision)
    * @param states in the order of the optimizer's state tensors
    * @param moments what an optimizer that keeps factored moments needs besides: the results of
-   *     {@link Moments.Kind#MATRICES} (of matrices) and of {@link Moments.Kind#STEP}, complete
+   *     {@link MomentKind#MATRICES} (of matrices) and of {@link MomentKind#STEP}, complete
    */
   record Update(
       String parameter, int weight, int gradient, List<Integer> states, List<Integer> moments)
@@ -292,48 +291,7 @@ public sealed interface Instruction {
    * This rank's summand of a sum over a whole gradient, for an optimizer that keeps factored second
    * moments (Adafactor, arXiv:1804.04235). Matrices are the last two dimensions.
    */
-  record Moments(Kind kind, List<Integer> operands, int result) implements Instruction {
-
-    /** What is summed. */
-    public enum Kind {
-      /** (gradient) -> squares, over the columns of each row; of a vector just its squares. */
-      ROWS,
-      /** (gradient) -> squares, over the rows of each column. */
-      COLUMNS,
-      /** (row state) -> over the rows of each matrix. */
-      MATRICES,
-      /**
-       * (gradient, states, sums of matrices) -> squares of the whole update, before it is clipped.
-       */
-      STEP;
-
-      /** The shape of the result when the first operand has {@code shape}. */
-      public List<Extent> of(List<Extent> shape) {
-        List<Extent> rest = new ArrayList<>(shape);
-        switch (this) {
-          case ROWS -> {
-            if (rest.size() > 1) {
-              rest.removeLast();
-            }
-          }
-          case COLUMNS -> rest.remove(rest.size() - 2);
-          case MATRICES -> rest.removeLast();
-          case STEP -> rest.clear();
-        }
-        return rest;
-      }
-
-      /** How the result lies when the first operand lies as {@code operand}. */
-      public Layout of(Layout operand) {
-        int rank = operand.dims().size();
-        return switch (this) {
-          case ROWS -> rank < 2 ? operand : operand.summed(rank - 1);
-          case COLUMNS -> operand.summed(rank - 2);
-          case MATRICES -> operand.summed(rank - 1);
-          case STEP -> new Layout(List.of(), operand.splitAxes());
-        };
-      }
-    }
+  record Moments(MomentKind kind, List<Integer> operands, int result) implements Instruction {
 
     public Moments {
       operands = List.copyOf(operands);

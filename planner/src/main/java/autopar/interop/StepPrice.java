@@ -54,10 +54,12 @@ public final class StepPrice {
    * that share cores wait for each other.
    */
   public double fixedSeconds(Candidate candidate) {
-    double host = work.cost().overlap().fixedStepSeconds();
-    return cluster.cores().isPresent()
-        ? Math.max(0, seconds(candidate) - onOwnDevices(candidate, passes(candidate)))
-        : host;
+    if (cluster.cores().isEmpty()) {
+      return work.cost().overlap().fixedStepSeconds();
+    }
+    Passes p = passes(candidate);
+    double shared = onSharedCores(candidate, p, cluster.cores().get());
+    return Math.max(0, shared - onOwnDevices(candidate, p));
   }
 
   private double onOwnDevices(Candidate candidate, Passes p) {

@@ -2,8 +2,6 @@ package autopar.runtime.mpi;
 
 import autopar.diagnostics.RunFailure;
 import java.io.File;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -46,25 +44,6 @@ public final class MpiLauncher {
     return script
         ? Optional.empty()
         : Optional.ofNullable(environment.get("SLURM_PROCID")).map(Integer::valueOf);
-  }
-
-  /**
-   * {@link #start(int, List, Map, Path, Duration, OutputStream, OutputStream)} with own streams.
-   */
-  public static MpiRun start(
-      int ranks,
-      List<String> command,
-      Map<String, String> environment,
-      Path boardFile,
-      Duration hangTimeout) {
-    return start(
-        ranks,
-        command,
-        environment,
-        boardFile,
-        hangTimeout,
-        new FileOutputStream(FileDescriptor.out),
-        new FileOutputStream(FileDescriptor.err));
   }
 
   /**

@@ -1,6 +1,7 @@
 package autopar.runtime.rank;
 
 import autopar.program.Instruction.Moments;
+import autopar.program.MomentKind;
 import autopar.runtime.kernel.FloatTensor;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,7 @@ record FactoredMoments(long rows, long columns, long elements) {
   }
 
   /** Writes what {@link Moments} says this rank adds. */
-  void sum(Moments.Kind kind, List<FloatTensor> operands, float[] result) {
+  void sum(MomentKind kind, List<FloatTensor> operands, float[] result) {
     FloatTensor x = operands.getFirst();
     switch (kind) {
       case ROWS -> {

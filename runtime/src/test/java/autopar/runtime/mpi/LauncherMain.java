@@ -13,7 +13,13 @@ final class LauncherMain {
   public static void main(String[] arguments) {
     Path board = Path.of(arguments[0]);
     MpiLauncher.start(
-            RANKS, TestRanks.command(RankMain.class, "endless"), Map.of(), board, TestRanks.PATIENT)
+            RANKS,
+            TestRanks.command(RankMain.class, "endless"),
+            Map.of(),
+            board,
+            TestRanks.PATIENT,
+            System.out,
+            System.err)
         .await();
   }
 }

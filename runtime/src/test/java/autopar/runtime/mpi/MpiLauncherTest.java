@@ -41,7 +41,9 @@ final class MpiLauncherTest {
                     List.of("true"),
                     Map.of("PATH", folder.toString()),
                     folder.resolve("board"),
-                    TestRanks.PATIENT));
+                    TestRanks.PATIENT,
+                    System.out,
+                    System.err));
     assertThat(failure).hasMessage("there is no mpirun on the PATH");
     assertThat(failure.hint().orElseThrow()).contains("openmpi-bin libopenmpi-dev");
   }
@@ -55,7 +57,9 @@ final class MpiLauncherTest {
             List.of(folder.resolve("absent").toString()),
             Map.of(),
             folder.resolve("board"),
-            TestRanks.PATIENT);
+            TestRanks.PATIENT,
+            System.out,
+            System.err);
     RunFailure failure = catchThrowableOfType(RunFailure.class, run::await);
     assertThat(failure)
         .hasMessageStartingWith("mpirun failed (exit code ")
