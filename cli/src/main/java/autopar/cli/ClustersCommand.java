@@ -2,6 +2,8 @@ package autopar.cli;
 
 import autopar.cluster.Cluster;
 import autopar.cluster.Clusters;
+import autopar.cluster.Device;
+import autopar.cluster.HostGroup;
 import autopar.units.Bytes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -43,11 +45,24 @@ final class ClustersCommand implements Callable<Integer> {
       json.writeStartObject();
       json.writeStringField("name", cluster.name());
       json.writeStringField("about", cluster.about());
-      json.writeStringField("device", cluster.device().model());
-      json.writeNumberField("devices_per_host", cluster.devicesPerHost());
+      json.writeStringField("device", cluster.deviceNames());
+      json.writeNumberField("devices_per_host", cluster.mostPerHost());
       json.writeNumberField("most_devices", cluster.devices());
-      json.writeNumberField("memory_bytes_per_device", cluster.device().memoryBytes());
-      json.writeStringField("precision", cluster.device().bestPrecision().text());
+      json.writeNumberField("memory_bytes_per_device", cluster.mostUsableBytes());
+      json.writeStringField("precision", cluster.bestPrecision().text());
+      if (!cluster.isEven()) {
+        json.writeArrayFieldStart("host_groups");
+        for (HostGroup group : cluster.groups()) {
+          Device device = cluster.kinds().get(group.kind()).device();
+          json.writeStartObject();
+          json.writeNumberField("hosts", group.hosts());
+          json.writeNumberField("devices_per_host", group.devicesPerHost());
+          json.writeStringField("device", device.model());
+          json.writeNumberField("memory_bytes_per_device", device.memoryBytes());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -55,16 +70,28 @@ final class ClustersCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, List<Cluster> clusters) {
     for (Cluster cluster : clusters) {
-      out.printf(
-          Locale.ROOT,
-          "%-14s %d x %-18s %9s  %s%n",
-          cluster.name(),
-          cluster.devicesPerHost(),
-          cluster.device().model(),
-          new Bytes(cluster.device().memoryBytes()),
-          cluster.name().equals(Clusters.DEFAULT) ? "(default)" : "");
+      String name = cluster.name();
+      for (HostGroup group : cluster.groups()) {
+        Device device = cluster.kinds().get(group.kind()).device();
+        out.printf(
+            Locale.ROOT,
+            "%-14s %d x %-18s %9s  %s%n",
+            name,
+            group.devicesPerHost(),
+            device.model(),
+            new Bytes(device.memoryBytes()),
+            remark(cluster, group));
+        name = "";
+      }
       out.printf("    %s%n", cluster.about());
     }
     out.flush();
+  }
+
+  private static String remark(Cluster cluster, HostGroup group) {
+    if (!cluster.isEven()) {
+      return group.hosts() == 1 ? "1 host" : group.hosts() + " hosts";
+    }
+    return cluster.name().equals(Clusters.DEFAULT) ? "(default)" : "";
   }
 }

@@ -140,7 +140,9 @@ final class ExplanationText {
             "stage %d has %s of %s left on its fullest device",
             binding.fullestStage(),
             new Bytes(binding.freeBytes()),
-            new Bytes(plan.cluster().usableBytesPerDevice())));
+            new Bytes(
+                plan.cluster()
+                    .usableBytes(plan.stages().get(binding.fullestStage()).devices()))));
     label(
         "slowest",
         String.format(

@@ -5,6 +5,7 @@ import autopar.plan.OffloadPlan;
 import autopar.plan.OffloadTarget;
 import autopar.plan.Plan;
 import autopar.plan.PlanCluster;
+import autopar.plan.PlanHosts;
 import autopar.plan.PlanPrediction;
 import autopar.plan.RecomputeCounts;
 import autopar.plan.RunnerUp;
@@ -56,15 +57,14 @@ final class PlanSummary {
     PlanCluster cluster = plan.cluster();
     Workload workload = plan.workload();
     paragraph(
-        "%s (%s parameters, %d layers) on %d x %s (%s, %d x %d)",
+        "%s (%s parameters, %d layers) on %d x %s (%s, %s)",
         plan.model().name(),
         Figures.count(plan.model().parameters()),
         plan.model().layers(),
         plan.devices(),
         cluster.device(),
         cluster.name(),
-        cluster.hosts(),
-        cluster.devicesPerHost());
+        cluster.shape());
     paragraph(
         "%s, %s, global batch %d%s: %d micro-batch%s of %d, schedule %s",
         workload.precision().text(),
@@ -133,13 +133,26 @@ final class PlanSummary {
     if (shown < plan.stages().size()) {
       line("  ... and %d more stages", plan.stages().size() - shown);
     }
-    line(
-        "  memory is bounded by %s of %s a device",
-        new Bytes(plan.cluster().usableBytesPerDevice()),
-        new Bytes(plan.cluster().memoryBytesPerDevice()));
+    memoryBounds();
     if (!plan.idle().isEmpty()) {
       line("  idle: %s", Figures.ranges(plan.idle()));
     }
+  }
+
+  private void memoryBounds() {
+    List<PlanHosts> groups = plan.cluster().groups();
+    String bounds =
+        groups.stream()
+            .map(group ->
+                String.format(
+                    Locale.ROOT,
+                    "%s of %s %s",
+                    new Bytes(group.usableBytesPerDevice()),
+                    new Bytes(group.memoryBytesPerDevice()),
+                    groups.size() == 1 ? "a device" : "a " + group.device()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    line("  memory is bounded by %s", bounds);
   }
 
   private static String layers(StagePlan stage) {
@@ -213,7 +226,7 @@ final class PlanSummary {
 
   private String memory(StagePlan stage, int bar) {
     long total = stage.predicted().memory().total();
-    long limit = plan.cluster().usableBytesPerDevice();
+    long limit = plan.cluster().usableBytes(stage.devices());
     int filled = Math.clamp(Math.round((double) total * bar / limit), 0, bar);
     String drawn = "#".repeat(filled) + ".".repeat(bar - filled);
     return (bar > 0 ? "[" + drawn + "] " : "") + new Bytes(total);

@@ -1,6 +1,7 @@
 package autopar.cli;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.Device;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceSpan;
@@ -15,6 +16,7 @@ import autopar.training.Optimizer;
 import autopar.training.RecomputeMode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -136,12 +138,13 @@ final class PlanningOptions {
   }
 
   private Precision precision(Cluster cluster) {
-    if (precision == null) {
-      return cluster.device().bestPrecision();
-    }
-    Precision wanted = constant("--precision", precision, Precision.values(), Precision::text);
-    if (cluster.device().peak(wanted) <= 0) {
-      throw wrong(cluster.device().model() + " has no arithmetic in " + precision);
+    Precision wanted =
+        precision == null
+            ? cluster.bestPrecision()
+            : constant("--precision", precision, Precision.values(), Precision::text);
+    Optional<Device> lacking = cluster.lacking(wanted);
+    if (lacking.isPresent()) {
+      throw wrong(lacking.get().model() + " has no arithmetic in " + wanted.text());
     }
     return wanted;
   }

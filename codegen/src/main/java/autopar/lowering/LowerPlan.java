@@ -15,6 +15,7 @@ import autopar.training.TrainingGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The line from a plan to programs. Whoever wants to change the lowering begins here. */
 public final class LowerPlan {
@@ -76,7 +77,7 @@ public final class LowerPlan {
             plan.microBatch(),
             executed.inputs(),
             plan.devices(),
-            plan.cluster().devicesPerHost(),
+            IntStream.range(0, plan.devices()).map(plan.cluster()::hostOf).boxed().toList(),
             ScheduleOrder.of(
                 plan.schedule().kind(),
                 plan.stages().size(),

@@ -10,6 +10,7 @@ import java.util.List;
  * The programs of a plan: one per stage, which its ranks share, and the transfers between them.
  *
  * @param ranks number of world ranks, idle ones included
+ * @param hosts the host of each rank
  */
 public record ProgramBundle(
     String model,
@@ -19,13 +20,14 @@ public record ProgramBundle(
     long microBatch,
     List<Value> inputs,
     int ranks,
-    int devicesPerHost,
+    List<Integer> hosts,
     ScheduleOrder order,
     List<StageProgram> stages,
     List<Transfer> transfers) {
 
   public ProgramBundle {
     inputs = List.copyOf(inputs);
+    hosts = List.copyOf(hosts);
     stages = List.copyOf(stages);
     transfers = List.copyOf(transfers);
   }
@@ -62,7 +64,7 @@ public record ProgramBundle(
         transfer,
         stages.get(transfer.fromStage()).mesh(),
         stages.get(transfer.toStage()).mesh(),
-        devicesPerHost,
+        hosts,
         batch);
   }
 }

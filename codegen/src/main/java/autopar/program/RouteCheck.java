@@ -16,15 +16,16 @@ import java.util.Set;
  *
  * @param held block by sending rank
  * @param wanted block by receiving rank
+ * @param hosts the host of each rank
  */
-record RouteCheck(Map<Integer, Box> held, Map<Integer, Box> wanted, int devicesPerHost) {
+record RouteCheck(Map<Integer, Box> held, Map<Integer, Box> wanted, List<Integer> hosts) {
 
   /** The check of {@code transfer} when {@code batch} samples are under way. */
   static RouteCheck of(ProgramBundle bundle, Transfer transfer, long batch) {
     return new RouteCheck(
         boxes(transfer, transfer.source(), bundle.stages().get(transfer.fromStage()), batch),
         boxes(transfer, transfer.target(), bundle.stages().get(transfer.toStage()), batch),
-        bundle.devicesPerHost());
+        bundle.hosts());
   }
 
   private static Map<Integer, Box> boxes(
@@ -60,7 +61,7 @@ record RouteCheck(Map<Integer, Box> held, Map<Integer, Box> wanted, int devicesP
               && target.equals(message.box())
               && target.equals(wanted.get(message.from()))
               && pieces.containsKey(message.from())
-              && message.from() / devicesPerHost == message.to() / devicesPerHost;
+              && hosts.get(message.from()).equals(hosts.get(message.to()));
       if (!sound || pieces.containsKey(message.to()) || !whole.add(message.to())) {
         return Optional.of(message + " does not hand a block on to a rank beside it, once");
       }
@@ -101,7 +102,7 @@ record RouteCheck(Map<Integer, Box> held, Map<Integer, Box> wanted, int devicesP
       boolean elected = pieces.containsKey(rank);
       if (elected
           && !byHost
-              .computeIfAbsent(rank / devicesPerHost, h -> new HashSet<>())
+              .computeIfAbsent(hosts.get(rank), h -> new HashSet<>())
               .add(receiver.getValue())) {
         return Optional.of("the block of rank " + rank + " enters its host twice");
       }

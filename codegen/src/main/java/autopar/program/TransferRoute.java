@@ -20,7 +20,7 @@ public record TransferRoute(List<Message> direct, List<Message> spread) {
 
   /** The messages when {@code batch} samples are under way. */
   public static TransferRoute of(
-      Transfer transfer, StageMesh sender, StageMesh receiver, int devicesPerHost, long batch) {
+      Transfer transfer, StageMesh sender, StageMesh receiver, List<Integer> hosts, long batch) {
     Map<Box, List<Integer>> holders = new LinkedHashMap<>();
     for (int p = 0; p < sender.ranks().size(); p++) {
       Box box = box(transfer, transfer.source(), sender, p, batch);
@@ -40,7 +40,7 @@ public record TransferRoute(List<Message> direct, List<Message> spread) {
       if (wanted.isEmpty()) {
         continue;
       }
-      Place place = new Place(wanted, rank / devicesPerHost);
+      Place place = new Place(wanted, hosts.get(rank));
       Integer first = elected.putIfAbsent(place, rank);
       if (first != null) {
         spread.add(new Message(first, rank, wanted));
@@ -50,7 +50,7 @@ public record TransferRoute(List<Message> direct, List<Message> spread) {
         if (holder.getKey().meets(wanted)) {
           Box piece = holder.getKey().and(wanted);
           int turn = turns.merge(holder.getKey(), 1, Integer::sum) - 1;
-          int from = choose(holder.getValue(), place.host(), devicesPerHost, turn);
+          int from = choose(holder.getValue(), place.host(), hosts, turn);
           direct.add(new Message(from, rank, piece));
         }
       }
@@ -58,9 +58,9 @@ public record TransferRoute(List<Message> direct, List<Message> spread) {
     return new TransferRoute(direct, spread);
   }
 
-  private static int choose(List<Integer> copies, int host, int devicesPerHost, int turn) {
+  private static int choose(List<Integer> copies, int host, List<Integer> hosts, int turn) {
     for (int rank : copies) {
-      if (rank / devicesPerHost == host) {
+      if (hosts.get(rank) == host) {
         return rank;
       }
     }

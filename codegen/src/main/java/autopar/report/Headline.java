@@ -38,9 +38,7 @@ final class Headline {
             + " (cluster "
             + c.name()
             + ", "
-            + c.hosts()
-            + (c.hosts() == 1 ? " host × " : " hosts × ")
-            + c.devicesPerHost()
+            + hosts(c)
             + "). "
             + w.precision().text()
             + ", "
@@ -58,6 +56,12 @@ final class Headline {
                 ? " × " + plan.schedule().virtualStages() + " virtual stages"
                 : "")
             + ".");
+  }
+
+  private static String hosts(PlanCluster cluster) {
+    return cluster.groups().stream()
+        .map(g -> g.hosts() + (g.hosts() == 1 ? " host × " : " hosts × ") + g.devicesPerHost())
+        .collect(Collectors.joining(" and "));
   }
 
   /** The headline figures: value, name and what it means. */

@@ -67,6 +67,18 @@ const autopar = (() => {
     },
   };
 
+  /** Every host: its first rank, and what it is. */
+  const hosts = [];
+  for (const group of data.cluster.host_groups || [data.cluster]) {
+    for (let i = 0; i < group.hosts; i++) {
+      const last = hosts[hosts.length - 1];
+      hosts.push(Object.assign({ first: last ? last.first + last.devices_per_host : 0 }, group));
+    }
+  }
+  const hostOf = (rank) => hosts.findLastIndex((host) => host.first <= rank);
+  /** What the total of a stage may reach: the smallest of its devices decides. */
+  const usableBytes = (stage) => Math.min(...stage.devices.map((rank) => hosts[hostOf(rank)].usable_bytes_per_device));
+
   const FEW = ["#3572c6", "#b8610a", "#22805a", "#ad3f86", "#7354c4", "#8a6d0b", "#14808f", "#bd4334"];
   /** White text is readable on every colour of a stage. */
   function stageColor(i) {
@@ -186,5 +198,5 @@ const autopar = (() => {
     swatch.style.background = stageColor(Number(swatch.dataset.stage));
   }
 
-  return { data, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, common, axis, tip, chip, legendHeight };
+  return { data, hosts, hostOf, usableBytes, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, common, axis, tip, chip, legendHeight };
 })();

@@ -4,6 +4,7 @@
   const { data, el, format, stageColor, kindColor } = autopar;
   const MOST_DEVICES = 4096;
   const perHost = data.cluster.devices_per_host;
+  const { hosts, hostOf, usableBytes } = autopar;
   const place = new Map();
   data.stages.forEach((stage) => stage.devices.forEach((rank, position) => place.set(rank, { stage, position })));
   const map = document.getElementById("cluster-map");
@@ -15,13 +16,14 @@
   map.style.setProperty("--host", compact ? "7.5rem" : data.devices > 64 ? "14rem" : data.devices > 4 * perHost ? "20rem" : "100%");
   map.style.setProperty("--cell", compact ? "1.05rem" : "2.4rem");
 
-  for (let first = 0; first < shown; first += perHost) {
+  hosts.forEach((host, index) => {
+    if (host.first >= shown) return;
     const row = el("div");
-    for (let rank = first; rank < Math.min(first + perHost, shown); rank++) {
+    for (let rank = host.first; rank < Math.min(host.first + host.devices_per_host, shown); rank++) {
       row.append(cell(rank));
     }
-    map.append(el("div", { class: "host" }, el("span", {}, "host " + first / perHost), row));
-  }
+    map.append(el("div", { class: "host" }, el("span", {}, "host " + index + (data.cluster.host_groups ? ", " + host.device : "")), row));
+  });
   if (shown < data.devices) {
     map.after(el("p", { class: "note" }, "The first " + shown + " of " + data.devices + " devices are drawn."));
   }
@@ -67,14 +69,15 @@
     for (const other of map.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
     cells[rank].setAttribute("aria-current", "true");
     const at = place.get(rank);
-    const host = "host " + Math.floor(rank / perHost) + ", slot " + (rank % perHost);
+    const number = hostOf(rank);
+    const host = "host " + number + ", slot " + (rank - hosts[number].first) + (data.cluster.host_groups ? ", " + hosts[number].device : "");
     if (!at) {
       panel.replaceChildren(el("h4", {}, "Device " + rank), el("p", {}, host + ". Idle: using it would be slower."));
       return;
     }
     const stage = at.stage;
     const memory = stage.predicted.memory_bytes;
-    const limit = data.cluster.usable_bytes_per_device;
+    const limit = usableBytes(stage);
     const bar = el("div", { class: "bar", "aria-hidden": "true" });
     const rows = [["place", host], ["stage", stage.index + " of " + data.stages.length], ["mesh", coordinates(stage, at.position)],
       ["layers", layers(stage)], ["ZeRO", String(stage.zero)]];

@@ -3,12 +3,20 @@
 (() => {
   const { data, el, format, kindColor, common, axis, tip, tracks, legendHeight } = autopar;
   const GIB = 2 ** 30;
-  const limit = data.cluster.usable_bytes_per_device / GIB;
+  const limits = data.stages.map((stage) => autopar.usableBytes(stage) / GIB);
+  const limit = Math.max(...limits);
+  const alike = limits.every((own) => own === limit);
   const parts = ["parameters", "gradients", "optimizer", "activations", "workspace"];
   const holder = document.getElementById("memory-chart");
   const rowHeight = data.stages.length > 48 ? 11 : data.stages.length > 24 ? 18 : 40;
 
-  function limitLine(t, along) {
+  /** A line at one limit, or from stage to stage a mark at each. */
+  function limitMarks(t) {
+    return alike ? { markLine: limitLine(t, "y", limit) } : { markPoint: { silent: true, symbol: "rect", symbolSize: [2, rowHeight * 0.7], itemStyle: { color: t.limit },
+      label: { show: false }, data: limits.map((own, i) => ({ coord: [own, i] })) } };
+  }
+
+  function limitLine(t, along, limit) {
     return { silent: true, symbol: "none", lineStyle: { color: t.limit, width: 1.5, type: "dashed" },
       label: { color: t.limit, formatter: "limit " + limit.toFixed(1) + " GiB", position: along === "x" ? "insideEndTop" : "start", rotate: 0,
         align: along === "x" ? "right" : "center" },
@@ -27,10 +35,10 @@
       tooltip: Object.assign(common(t).tooltip, { formatter: (p) => {
         const memory = data.stages[p.dataIndex].predicted.memory_bytes;
         return tip("stage " + p.dataIndex, [...parts.map((part) => [part, format.gib(memory[part])]), ["total", format.gib(memory.total)],
-          ["free", format.gib(data.cluster.usable_bytes_per_device - memory.total)]]);
+          ["free", format.gib(limits[p.dataIndex] * GIB - memory.total)]]);
       } }),
       series: parts.map((part, i) => ({ name: part, type: "bar", stack: "memory", barWidth: "58%", itemStyle: { color: kindColor(part) },
-        data: data.stages.map((s) => s.predicted.memory_bytes[part] / GIB), markLine: i === 0 ? limitLine(t, "y") : undefined })),
+        data: data.stages.map((s) => s.predicted.memory_bytes[part] / GIB), ...(i === 0 ? limitMarks(t) : {}) })),
     });
   });
 
@@ -75,7 +83,7 @@
       grid: { left: few ? 58 : 66, right: few ? 10 : 24, top: 40, bottom: 70 },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: t.ink }, icon: "roundRect" },
       xAxis: axis(t, { type: "value", min: 0, max: step, splitNumber: few ? 3 : 8, axisLabel: { color: t.muted, hideOverlap: true, showMaxLabel: false, formatter: (v) => format.tick(v, step) } }),
-      yAxis: axis(t, { type: "value", min: 0, max: Math.ceil((limit * 1.08) / 10) * 10, axisLabel: { color: t.muted, showMaxLabel: false, formatter: "{value} GiB" } }),
+      yAxis: axis(t, { type: "value", min: 0, max: Math.ceil((limits[stage] * 1.08) / 10) * 10, axisLabel: { color: t.muted, showMaxLabel: false, formatter: "{value} GiB" } }),
       dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl" }, { type: "slider", height: 18, bottom: 10, showDataShadow: false, brushSelect: false,
         borderColor: t.line, backgroundColor: t.soft, fillerColor: t.accent + "33", labelFormatter: (v) => format.seconds(v), textStyle: { color: t.muted } }],
       tooltip: Object.assign(common(t).tooltip, { trigger: "axis", formatter: (ps) => tip("at " + format.seconds(ps[0].value[0]),
@@ -84,7 +92,7 @@
         { name: "activations", type: "line", step: "end", symbol: "none", lineStyle: { width: 0 }, color: kindColor("activations"),
           areaStyle: { color: kindColor("activations"), opacity: 1 }, data: points.map(([s, a]) => [s, steady + a]) },
         { name: "parameters, gradients, optimizer, workspace", type: "line", symbol: "none", lineStyle: { width: 0 }, color: kindColor("parameters"),
-          areaStyle: { color: kindColor("parameters"), opacity: 1 }, data: [[0, steady], [step, steady]], markLine: limitLine(t, "x") },
+          areaStyle: { color: kindColor("parameters"), opacity: 1 }, data: [[0, steady], [step, steady]], markLine: limitLine(t, "x", limits[stage]) },
       ],
     });
   });

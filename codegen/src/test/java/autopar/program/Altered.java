@@ -30,7 +30,7 @@ final class Altered {
         b.microBatch(),
         b.inputs(),
         b.ranks(),
-        b.devicesPerHost(),
+        b.hosts(),
         b.order(),
         stages,
         b.transfers());
@@ -45,7 +45,7 @@ final class Altered {
         b.microBatch(),
         b.inputs(),
         b.ranks(),
-        b.devicesPerHost(),
+        b.hosts(),
         b.order(),
         b.stages(),
         list(b.transfers(), l -> l.set(transfer.id(), transfer)));

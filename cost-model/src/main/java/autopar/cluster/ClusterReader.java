@@ -1,69 +1,113 @@
 package autopar.cluster;
 
-import static autopar.cluster.Unit.Dimension.BYTES;
-import static autopar.cluster.Unit.Dimension.BYTES_PER_SECOND;
-import static autopar.cluster.Unit.Dimension.FLOPS_PER_SECOND;
-import static autopar.cluster.Unit.Dimension.SECONDS;
-
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.Diagnostics;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** Reads cluster files; the form is {@code cluster.schema.json}. */
+/**
+ * Reads cluster files; the form is {@code cluster.schema.json}. A file describes its hosts at its
+ * top level where they are alike, and else in each entry of {@code groups}.
+ */
 public final class ClusterReader {
-  /** A stand-in for an impossible zero, which is reported. */
-  private static final double LEAST_IN_STEP = 1e-3;
+  static final String GROUPS = "groups";
 
-  private ClusterReader() {}
+  /** The key of a group that names the cluster whose hosts it is made of. */
+  static final String REFERENCE = "cluster";
+
+  /** What a host is described by, and how many there are. */
+  static final List<String> HOST_KEYS =
+      List.of(
+          "hosts",
+          "devices_per_host",
+          "device",
+          "interconnect",
+          "network",
+          "host_memory",
+          "cores");
+
+  private static final int MOST_DEVICES = 65_536;
+
+  private final PlacedJson.Fields root;
+  private final Diagnostics diagnostics;
+  private final SortedMap<String, Quantity> numbers = new TreeMap<>();
+  private final List<HostKind> kinds = new ArrayList<>();
+
+  private ClusterReader(PlacedJson.Fields root, Diagnostics diagnostics) {
+    this.root = root;
+    this.diagnostics = diagnostics;
+  }
 
   /**
    * The cluster that {@code file} describes, at its full size.
    *
    * @throws InvalidInput with every error of the file: AP0701 not JSON, AP0702 unknown key, AP0703
    *     missing key, AP0704 wrong type, AP0705 impossible number, AP0706 wrong unit, AP0707 no
-   *     provenance, AP0708 unknown word
+   *     provenance, AP0708 unknown word, AP0710 hosts that do not go together, AP0711 a group that
+   *     names another cluster (see {@link Clusters#source})
    */
   public static Cluster read(SourceFile file) {
-    PlacedJson root = PlacedJson.read(file);
-    if (!(root instanceof PlacedJson.Fields fields)) {
-      throw new InvalidInput(
-          Diagnostic.error(
-              "AP0704", root.span(), "a cluster file is an object, not " + root.noun()));
-    }
     Diagnostics diagnostics = new Diagnostics();
-    SortedMap<String, Quantity> numbers = new TreeMap<>();
-    Section top = new Section("", fields, diagnostics, numbers);
+    GroupReferences none = new GroupReferences(ClusterReader::unknown, diagnostics);
+    return read(none.resolved(fields(file)), diagnostics);
+  }
+
+  private static SourceFile unknown(PlacedJson.Text name) {
+    throw new InvalidInput(
+        Diagnostic.error("AP0711", name.span(), "hosts are named here, and must be described"));
+  }
+
+  /**
+   * Reads a tree whose references are resolved; what was found wrong with them is in {@code
+   * diagnostics}.
+   */
+  static Cluster read(PlacedJson.Fields root, Diagnostics diagnostics) {
+    return new ClusterReader(root, diagnostics).cluster();
+  }
+
+  /** The object that a file holds. */
+  static PlacedJson.Fields fields(SourceFile file) {
+    PlacedJson root = PlacedJson.read(file);
+    if (root instanceof PlacedJson.Fields fields) {
+      return fields;
+    }
+    throw new InvalidInput(
+        Diagnostic.error("AP0704", root.span(), "a cluster file is an object, not " + root.noun()));
+  }
+
+  private Cluster cluster() {
+    Section top = new Section("", root, diagnostics, numbers);
     String name = top.text("name");
     String about = top.text("about");
     String software = software(top);
-    int hosts = top.count("hosts");
-    int devicesPerHost = top.count("devices_per_host");
-    Device device = device(top.section("device"));
-    Interconnect interconnect = interconnect(top.section("interconnect"));
-    Network network = network(top.section("network"));
-    HostMemory memory = hostMemory(top.section("host_memory"));
-    Optional<HostCores> cores =
-        top.has("cores") ? Optional.of(cores(top.section("cores"))) : Optional.empty();
+    List<HostGroup> groups = new ArrayList<>();
+    if (top.has(GROUPS)) {
+      HOST_KEYS.stream().filter(top::has).forEach(key -> besideGroups(top, key));
+      for (Section section : top.sections(GROUPS)) {
+        if (!section.has(REFERENCE)) {
+          groups.add(group(section));
+          section.close();
+        }
+      }
+    } else {
+      groups.add(group(top));
+    }
     top.close();
+    together(top, groups);
     diagnostics.throwIfErrors();
-    return new Cluster(
-        name,
-        about,
-        software,
-        Math.multiplyExact(hosts, devicesPerHost),
-        devicesPerHost,
-        device,
-        interconnect,
-        network,
-        memory,
-        cores,
-        numbers);
+    int devices = groups.stream().mapToInt(HostGroup::devices).sum();
+    return new Cluster(name, about, software, devices, kinds, groups, numbers);
+  }
+
+  private void besideGroups(Section top, String key) {
+    top.error(
+        "AP0710",
+        top.spanOfKey(key),
+        "'" + key + "' belongs into each of '" + GROUPS + "', not beside them");
   }
 
   private static String software(Section top) {
@@ -77,101 +121,55 @@ public final class ClusterReader {
     return software;
   }
 
-  private static Device device(Section s) {
-    Device device =
-        new Device(
-            s.text("model"),
-            s.count("multiprocessors"),
-            (long) s.positive("memory", BYTES),
-            (long) s.number("context", BYTES),
-            (long) s.number("communicator", BYTES),
-            s.fraction("fragmentation"),
-            s.numberOr("peak_fp32", FLOPS_PER_SECOND, 0),
-            s.numberOr("peak_fp16", FLOPS_PER_SECOND, 0),
-            s.numberOr("peak_bf16", FLOPS_PER_SECOND, 0),
-            s.numberOr("peak_fp8", FLOPS_PER_SECOND, 0),
-            s.fraction("gemm_fraction"),
-            s.number("tile_overhead", SECONDS),
-            s.positive("memory_bandwidth", BYTES_PER_SECOND),
-            s.number("memory_ramp", SECONDS),
-            s.number("launch", SECONDS),
-            s.fraction("attention_fraction_64"),
-            s.fraction("attention_fraction_128"));
-    s.close();
-    return device;
-  }
-
-  private static Interconnect interconnect(Section s) {
-    String word = s.text("kind");
-    Interconnect.Kind kind =
-        Arrays.stream(Interconnect.Kind.values())
-            .filter(k -> k.text().equals(word))
-            .findFirst()
-            .orElse(null);
-    if (kind == null && !word.isEmpty()) {
-      s.error(
-          "AP0708",
-          s.spanOf("kind"),
-          "'"
-              + word
-              + "' is no kind of interconnect; one of "
-              + Arrays.stream(Interconnect.Kind.values())
-                  .map(Interconnect.Kind::text)
-                  .collect(Collectors.joining(", ")));
+  private HostGroup group(Section section) {
+    int hosts = section.count("hosts");
+    int devicesPerHost = section.count("devices_per_host");
+    if ((long) hosts * devicesPerHost > MOST_DEVICES) {
+      section.error(
+          "AP0705",
+          section.spanOf("hosts"),
+          hosts + " hosts of " + devicesPerHost + " are more than " + MOST_DEVICES + " devices");
+      hosts = 1;
+      devicesPerHost = 1;
     }
-    double bandwidth = s.positive("bandwidth", BYTES_PER_SECOND);
-    Interconnect interconnect =
-        new Interconnect(
-            kind == null ? Interconnect.Kind.NVSWITCH : kind,
-            s.numberOr("bandwidth_2", BYTES_PER_SECOND, bandwidth),
-            s.numberOr("bandwidth_4", BYTES_PER_SECOND, bandwidth),
-            bandwidth,
-            s.fraction("fast_fraction"),
-            s.number("fast_latency", SECONDS),
-            s.number("fast_hop", SECONDS),
-            s.number("bulk_latency", SECONDS),
-            s.number("bulk_hop", SECONDS),
-            s.positive("send_bandwidth", BYTES_PER_SECOND));
-    s.close();
-    return interconnect;
+    HostKind kind = HostSections.kind(section);
+    int known = kinds.indexOf(kind);
+    if (known < 0) {
+      known = kinds.size();
+      kinds.add(kind);
+    }
+    return new HostGroup(known, hosts, devicesPerHost);
   }
 
-  private static Network network(Section s) {
-    Network network =
-        new Network(
-            s.count("nics"),
-            s.positive("nic_bandwidth", BYTES_PER_SECOND),
-            s.fraction("efficiency"),
-            s.fraction("fast_fraction"),
-            s.number("fast_latency", SECONDS),
-            s.number("fast_hop", SECONDS),
-            s.number("bulk_latency", SECONDS),
-            s.number("bulk_hop", SECONDS));
-    s.close();
-    return network;
-  }
-
-  private static HostMemory hostMemory(Section s) {
-    HostMemory memory =
-        new HostMemory(
-            (long) s.number("bytes", BYTES),
-            s.positive("link_bandwidth", BYTES_PER_SECOND),
-            s.positive("update_bandwidth", BYTES_PER_SECOND));
-    s.close();
-    return memory;
-  }
-
-  private static HostCores cores(Section s) {
-    HostCores cores =
-        new HostCores(
-            s.count("count"),
-            s.number("product_start", SECONDS),
-            s.positive("product_rate", FLOPS_PER_SECOND),
-            s.positive("product_bandwidth", BYTES_PER_SECOND),
-            s.positive("vector_rate", FLOPS_PER_SECOND),
-            s.positive("update_bandwidth", BYTES_PER_SECOND),
-            Math.max(LEAST_IN_STEP, s.fraction("in_step")));
-    s.close();
-    return cores;
+  /** Reports hosts that no plan can use together. */
+  private void together(Section top, List<HostGroup> groups) {
+    if (!top.has(GROUPS)) {
+      return;
+    }
+    if (groups.isEmpty() && !diagnostics.hasErrors()) {
+      top.error("AP0710", top.spanOf(GROUPS), "'" + GROUPS + "' holds no hosts");
+    }
+    long devices = 0;
+    for (HostGroup group : groups) {
+      devices += group.devices();
+    }
+    if (devices > MOST_DEVICES) {
+      top.error(
+          "AP0705",
+          top.spanOf(GROUPS),
+          "the groups hold " + devices + " devices, more than " + MOST_DEVICES);
+    }
+    if (kinds.size() > HostKinds.MOST) {
+      top.error(
+          "AP0710",
+          top.spanOf(GROUPS),
+          kinds.size() + " kinds of hosts are more than " + HostKinds.MOST);
+    }
+    if (kinds.size() > 1 && kinds.stream().anyMatch(kind -> kind.cores().isPresent())) {
+      top.error(
+          "AP0710",
+          top.spanOf(GROUPS),
+          "hosts whose devices share 'cores' cannot be mixed with hosts of another kind");
+    }
   }
 }

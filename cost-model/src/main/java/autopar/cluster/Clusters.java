@@ -1,6 +1,7 @@
 package autopar.cluster;
 
 import autopar.diagnostics.Diagnostic;
+import autopar.diagnostics.Diagnostics;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.RunFailure;
 import autopar.diagnostics.SourceFile;
@@ -31,12 +32,32 @@ public final class Clusters {
     return ClusterReader.read(source(home, name));
   }
 
-  /** The text of the cluster {@code name}, with the same failures as {@link #named}. */
+  /**
+   * The text of the cluster {@code name}, with the same failures as {@link #named}. Hosts that it
+   * takes from other files stand in it, so that it can be read without them.
+   */
   public static SourceFile source(Path home, String name) {
-    Path file = name.endsWith(SUFFIX) ? Path.of(name) : folder(home).resolve(name + SUFFIX);
+    SourceFile file = text(home, Path.of(""), name, SourceSpan.NONE, "AP0709");
+    Path folder = Path.of(file.name()).toAbsolutePath().getParent();
+    Diagnostics diagnostics = new Diagnostics();
+    GroupReferences references =
+        new GroupReferences(
+            other -> text(home, folder, other.text(), other.span(), "AP0711"), diagnostics);
+    PlacedJson.Fields resolved = references.resolved(ClusterReader.fields(file));
+    if (diagnostics.hasErrors() || references.found()) {
+      ClusterReader.read(resolved, diagnostics);
+      return new SourceFile(file.name(), resolved.json());
+    }
+    return file;
+  }
+
+  /** The file of a shipped cluster, or one whose path is given as seen from {@code folder}. */
+  private static SourceFile text(
+      Path home, Path folder, String name, SourceSpan place, String code) {
+    Path file = name.endsWith(SUFFIX) ? folder.resolve(name) : folder(home).resolve(name + SUFFIX);
     if (!Files.isRegularFile(file)) {
       List<String> names = names(home);
-      Diagnostic none = Diagnostic.error("AP0709", SourceSpan.NONE, "no cluster '" + name + "'");
+      Diagnostic none = Diagnostic.error(code, place, "no cluster '" + name + "'");
       Optional<String> near = Spelling.nearest(name, names);
       throw new InvalidInput(
           none.withHint(

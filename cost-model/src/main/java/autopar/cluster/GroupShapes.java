@@ -5,7 +5,8 @@ package autopar.cluster;
  *
  * <p>A mesh covers the devices {@code first ..< first + product(sizes)}, row-major, last axis
  * fastest. The groups along a set of axes hold the ranks that differ only in these axes, and run at
- * the same time. A shape depends on {@code first} only through its place in its host.
+ * the same time. A shape depends on {@code first} only through how the range lies on its hosts, see
+ * {@link Cluster#placeOf}.
  */
 public final class GroupShapes {
   private GroupShapes() {}
@@ -15,31 +16,53 @@ public final class GroupShapes {
    * members on its busiest host. Takes time linear in the devices of the mesh.
    */
   public static GroupShape of(Cluster cluster, int first, int[] axisSizes, int axisMask) {
-    return find(cluster.devicesPerHost(), first % cluster.devicesPerHost(), axisSizes, axisMask);
+    int[] hosts = new int[devices(axisSizes)];
+    int firstHost = cluster.hostOf(first);
+    for (int device = 0; device < hosts.length; device++) {
+      hosts[device] = cluster.hostOf(first + device) - firstHost;
+    }
+    return worst(hosts, axisSizes, axisMask);
   }
 
-  private static GroupShape find(int devicesPerHost, int offset, int[] axisSizes, int axisMask) {
+  /** The same for a mesh that begins at device {@code offset} of the first of equal hosts. */
+  public static GroupShape onEqualHosts(
+      int devicesPerHost, int offset, int[] axisSizes, int axisMask) {
+    int[] hosts = new int[devices(axisSizes)];
+    for (int device = 0; device < hosts.length; device++) {
+      hosts[device] = (offset + device) / devicesPerHost;
+    }
+    return worst(hosts, axisSizes, axisMask);
+  }
+
+  private static int devices(int[] axisSizes) {
     int devices = 1;
+    for (int size : axisSizes) {
+      devices *= size;
+    }
+    return devices;
+  }
+
+  /** {@code host} of each device, counted from that of the first. */
+  private static GroupShape worst(int[] host, int[] axisSizes, int axisMask) {
+    int devices = host.length;
     int ranks = 1;
     for (int axis = 0; axis < axisSizes.length; axis++) {
-      devices *= axisSizes[axis];
       ranks *= (axisMask >> axis & 1) == 1 ? axisSizes[axis] : 1;
     }
     if (ranks == 1) {
       return GroupShape.ALONE;
     }
     int groups = devices / ranks;
-    int hosts = (offset + devices - 1) / devicesPerHost + 1;
+    int hosts = host[devices - 1] + 1;
     int[][] membersOnHost = new int[groups][hosts];
     for (int device = 0; device < devices; device++) {
-      int host = (offset + device) / devicesPerHost;
-      membersOnHost[groupOf(device, axisSizes, axisMask)][host]++;
+      membersOnHost[groupOf(device, axisSizes, axisMask)][host[device]]++;
     }
     int[] leaving = new int[hosts];
     for (int[] members : membersOnHost) {
       int spanned = spanned(members);
-      for (int host = 0; host < hosts; host++) {
-        leaving[host] += spanned > 1 && members[host] > 0 ? 1 : 0;
+      for (int h = 0; h < hosts; h++) {
+        leaving[h] += spanned > 1 && members[h] > 0 ? 1 : 0;
       }
     }
     GroupShape worst = GroupShape.ALONE;

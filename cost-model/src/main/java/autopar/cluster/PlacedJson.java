@@ -5,12 +5,16 @@ import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A JSON value that knows where it stands in its file. */
@@ -47,8 +51,57 @@ sealed interface PlacedJson {
     }
   }
 
-  /** Arrays, booleans and null, which cluster files do not use. */
+  /** An array. */
+  record Items(SourceSpan span, List<PlacedJson> items) implements PlacedJson {
+    @Override
+    public String noun() {
+      return "an array";
+    }
+  }
+
+  /** Booleans and null, which cluster files do not use. */
   record Other(SourceSpan span, String noun) implements PlacedJson {}
+
+  /** The value as JSON text that reads back as it. */
+  default String json() {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+      out.useDefaultPrettyPrinter();
+      write(this, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.append('\n').toString();
+  }
+
+  private static void write(PlacedJson value, JsonGenerator out) throws IOException {
+    switch (value) {
+      case Fields fields -> {
+        out.writeStartObject();
+        for (Map.Entry<String, Member> member : fields.members().entrySet()) {
+          out.writeFieldName(member.getKey());
+          write(member.getValue().value(), out);
+        }
+        out.writeEndObject();
+      }
+      case Items items -> {
+        out.writeStartArray();
+        for (PlacedJson item : items.items()) {
+          write(item, out);
+        }
+        out.writeEndArray();
+      }
+      case Text string -> out.writeString(string.text());
+      case Number number -> {
+        if (number.value() == Math.rint(number.value()) && Math.abs(number.value()) < 1e15) {
+          out.writeNumber((long) number.value());
+        } else {
+          out.writeNumber(number.value());
+        }
+      }
+      case Other other -> throw new IllegalArgumentException(other.noun() + " is in no cluster");
+    }
+  }
 
   /**
    * Reads a whole file.
@@ -83,8 +136,11 @@ sealed interface PlacedJson {
       }
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Number(span, parser.getDoubleValue());
       case START_ARRAY -> {
-        parser.skipChildren();
-        yield new Other(span, "an array");
+        List<PlacedJson> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          items.add(value(parser, file));
+        }
+        yield new Items(span, List.copyOf(items));
       }
       case VALUE_TRUE, VALUE_FALSE -> new Other(span, "a boolean");
       case VALUE_NULL -> new Other(span, "null");

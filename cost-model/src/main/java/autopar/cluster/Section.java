@@ -41,6 +41,27 @@ final class Section {
     return new Section(path + key + ".", inner, diagnostics, numbers);
   }
 
+  /** The objects of the array under {@code key}; those that are something else are left out. */
+  List<Section> sections(String key) {
+    PlacedJson value = find(key, true);
+    if (!(value instanceof PlacedJson.Items array)) {
+      if (value != null) {
+        wrongType(key, value, "an array");
+      }
+      return List.of();
+    }
+    List<Section> sections = new ArrayList<>();
+    for (int i = 0; i < array.items().size(); i++) {
+      String name = key + "[" + i + "]";
+      if (array.items().get(i) instanceof PlacedJson.Fields inner) {
+        sections.add(new Section(path + name + ".", inner, diagnostics, numbers));
+      } else {
+        wrongType(name, array.items().get(i), "an object");
+      }
+    }
+    return sections;
+  }
+
   /** True where the object has {@code key}. */
   boolean has(String key) {
     known.add(key);
@@ -64,6 +85,12 @@ final class Section {
   SourceSpan spanOf(String key) {
     PlacedJson.Member member = fields.members().get(key);
     return member == null ? fields.span() : member.value().span();
+  }
+
+  /** Where {@code key} stands; the object where it does not. */
+  SourceSpan spanOfKey(String key) {
+    PlacedJson.Member member = fields.members().get(key);
+    return member == null ? fields.span() : member.key();
   }
 
   /** A number with unit and provenance, in SI units. */

@@ -8,6 +8,7 @@ import autopar.plan.StagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What keeps a plan from being faster: memory, the slowest stage, links.
@@ -55,7 +56,7 @@ public record Binding(
     for (int i = 0; i < plan.stages().size(); i++) {
       StagePlan stage = plan.stages().get(i);
       stages.add(use(plan, stage, cluster));
-      if (total(stage) > total(plan.stages().get(fullest))) {
+      if (free(plan, stage) < free(plan, plan.stages().get(fullest))) {
         fullest = i;
       }
       if (stages.get(i).busySeconds() > stages.get(slowest).busySeconds()) {
@@ -67,15 +68,15 @@ public record Binding(
     }
     return new Binding(
         fullest,
-        plan.cluster().usableBytesPerDevice() - total(plan.stages().get(fullest)),
+        free(plan, plan.stages().get(fullest)),
         slowest,
         stages.get(slowest).busySeconds(),
         stages,
         links);
   }
 
-  private static long total(StagePlan stage) {
-    return stage.predicted().memory().total();
+  private static long free(Plan plan, StagePlan stage) {
+    return plan.cluster().usableBytes(stage.devices()) - stage.predicted().memory().total();
   }
 
   private static StageUse use(Plan plan, StagePlan stage, Cluster cluster) {
@@ -128,7 +129,10 @@ public record Binding(
   }
 
   private static String inside(TreeSet<Integer> hosts, Cluster cluster) {
-    return cluster.interconnect().kind().text()
+    return hosts.stream()
+            .map(host -> cluster.kindOf(host).interconnect().kind().text())
+            .distinct()
+            .collect(Collectors.joining(" and "))
         + " of host"
         + (hosts.size() == 1 ? " " : "s ")
         + words(hosts);

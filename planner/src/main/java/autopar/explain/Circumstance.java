@@ -1,6 +1,7 @@
 package autopar.explain;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.Device;
 import autopar.cluster.Network;
 import autopar.planner.PlanRequest;
 import java.util.Optional;
@@ -33,15 +34,13 @@ enum Circumstance {
   /** The request under this circumstance; empty where it cannot be or changes nothing. */
   Optional<PlanRequest> of(PlanRequest request) {
     Cluster cluster = request.cluster();
-    Network network = cluster.network();
     return switch (this) {
       case NICS ->
           cluster.hosts() == 1
               ? Optional.empty()
               : Optional.of(
                   request.withCluster(
-                      cluster.withNetwork(
-                          network.withAdapters(network.nics(), 2 * network.nicBytesPerSecond()))));
+                      cluster.withKinds(kind -> kind.withNetwork(faster(kind.network())))));
       case LESS_MEMORY -> Optional.of(memory(request, 9));
       case MORE_MEMORY -> Optional.of(memory(request, 11));
       case DOUBLE_BATCH -> Optional.of(request.withGlobalBatch(2 * request.globalBatch()));
@@ -50,12 +49,23 @@ enum Circumstance {
               ? Optional.empty()
               : Optional.of(request.withGlobalBatch(request.globalBatch() / 2));
       case FASTER_DEVICE ->
-          Optional.of(request.withCluster(cluster.withDevice(cluster.device().fasterBy(1.1))));
+          Optional.of(
+              request.withCluster(
+                  cluster.withKinds(kind -> kind.withDevice(kind.device().fasterBy(1.1)))));
     };
   }
 
+  private static Network faster(Network network) {
+    return network.withAdapters(network.nics(), 2 * network.nicBytesPerSecond());
+  }
+
   private static PlanRequest memory(PlanRequest request, int tenths) {
-    Cluster cluster = request.cluster();
-    return request.withCluster(cluster.withMemory(cluster.usableBytes() / 10 * tenths));
+    return request.withCluster(
+        request
+            .cluster()
+            .withKinds(kind -> {
+              Device device = kind.device();
+              return kind.withDevice(device.withMemory(device.memoryBytes() / 10 * tenths));
+            }));
   }
 }

@@ -109,7 +109,7 @@ public final class Remedies {
                 request.withOptimizer(optimizer)));
       }
     }
-    Precision best = request.cluster().device().bestPrecision();
+    Precision best = request.cluster().bestPrecision();
     if (best.bytes() < request.precision().bytes()) {
       tasks.add(() ->
           way(

@@ -1,7 +1,6 @@
 package autopar.interop;
 
 import autopar.cluster.Cluster;
-import java.util.TreeSet;
 
 /**
  * The order in which a pipeline takes devices: stages are consecutive positions of it.
@@ -9,7 +8,9 @@ import java.util.TreeSet;
  * <p>With {@code column} equal to the devices of a host, positions are ranks and stages take hosts
  * one after the other. With a smaller column, all hosts are taken together, {@code column} devices
  * of each at a time: a stage is then a column of {@code hosts x column} devices, its data axis runs
- * between hosts and the pipeline inside them.
+ * between hosts and the pipeline inside them; such columns are taken of equal hosts only.
+ *
+ * @param devicesPerHost devices of the largest host
  */
 public record DeviceOrder(int hosts, int devicesPerHost, int column) {
 
@@ -21,7 +22,7 @@ public record DeviceOrder(int hosts, int devicesPerHost, int column) {
 
   /** Host after host. */
   public static DeviceOrder hostMajor(Cluster cluster) {
-    return new DeviceOrder(cluster.hosts(), cluster.devicesPerHost(), cluster.devicesPerHost());
+    return new DeviceOrder(cluster.hosts(), cluster.mostPerHost(), cluster.mostPerHost());
   }
 
   /** The rank at {@code position}. */
@@ -33,14 +34,5 @@ public record DeviceOrder(int hosts, int devicesPerHost, int column) {
     int block = position / perColumn;
     int within = position % perColumn;
     return within / column * devicesPerHost + block * column + within % column;
-  }
-
-  /** The hosts of the positions [first, first + width). */
-  TreeSet<Integer> hostsOf(int first, int width) {
-    TreeSet<Integer> found = new TreeSet<>();
-    for (int p = first; p < first + width; p++) {
-      found.add(rank(p) / devicesPerHost);
-    }
-    return found;
   }
 }

@@ -186,13 +186,17 @@ public final class InterOpSearch {
         : List.of(UNSEEDED_REACH);
   }
 
-  /** Host after host first; columns of whole hosts where there are several and none is partial. */
+  /**
+   * Host after host first; columns of whole hosts where there are several, all alike, and none is
+   * partial.
+   */
   private List<DeviceOrder> orders() {
     DeviceOrder hostMajor = DeviceOrder.hostMajor(cluster);
     List<DeviceOrder> orders = new ArrayList<>();
     orders.add(hostMajor);
-    int perHost = cluster.devicesPerHost();
-    if (hostMajor.hosts() > 1 && space.devices() % perHost == 0 && space.fixed().isEmpty()) {
+    int perHost = hostMajor.devicesPerHost();
+    boolean whole = cluster.isEven() && space.devices() % perHost == 0;
+    if (hostMajor.hosts() > 1 && whole && space.fixed().isEmpty()) {
       for (int column = 1; column < perHost; column++) {
         if (perHost % column == 0) {
           orders.add(new DeviceOrder(hostMajor.hosts(), perHost, column));
@@ -217,7 +221,7 @@ public final class InterOpSearch {
 
   private Seeds seeds(ExecutorService executor, DeviceOrder order) {
     boolean hostMajor = order.column() == order.devicesPerHost();
-    SearchSpace own = hostMajor ? space : space.on(order);
+    SearchSpace own = hostMajor ? space : space.on(DeviceLine.columns(cluster, order));
     MeshCatalog catalog = hostMajor ? this.hostMajor : new MeshCatalog(cluster, order);
     UniformPipelines grid = new UniformPipelines(pricer, own, catalog, order);
     List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
@@ -264,7 +268,10 @@ public final class InterOpSearch {
     WorkBound bound = new WorkBound(pricer, table, own);
     int microBatches = work.microBatches(microBatch);
     if (work.virtualStages() > 1) {
-      double spread = microBatches * bound.deviceSeconds(0, work.chain().units()) / own.devices();
+      double spread =
+          microBatches
+              * bound.capacitySeconds(0, work.chain().units())
+              / bound.capacity(own.devices());
       return new Outcome(List.of(), spread, 0);
     }
     double lower = bound.stepSeconds(own, microBatches);

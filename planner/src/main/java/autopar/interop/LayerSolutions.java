@@ -1,6 +1,7 @@
 package autopar.interop;
 
 import autopar.cluster.GroupShape;
+import autopar.cluster.HostKinds;
 import autopar.cost.CostModel;
 import autopar.intraop.BodyStructure;
 import autopar.intraop.BoundaryCodes;
@@ -47,11 +48,16 @@ public final class LayerSolutions {
 
   private record Asked(PricedMesh mesh, int microBatch, AxisUse use) {}
 
-  private record Key(List<Integer> sizes, List<GroupShape> groups, int microBatch, AxisUse use) {
+  private record Key(
+      List<Integer> sizes, List<GroupShape> groups, HostKinds kinds, int microBatch, AxisUse use) {
     static Key of(PricedMesh mesh, int microBatch, AxisUse use) {
       List<GroupShape> groups = Arrays.asList(mesh.groups()).subList(1, mesh.groups().length);
       return new Key(
-          Arrays.stream(mesh.sizes()).boxed().toList(), List.copyOf(groups), microBatch, use);
+          Arrays.stream(mesh.sizes()).boxed().toList(),
+          List.copyOf(groups),
+          mesh.kinds(),
+          microBatch,
+          use);
     }
   }
 

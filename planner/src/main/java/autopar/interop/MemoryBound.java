@@ -48,12 +48,13 @@ final class MemoryBound {
       for (int k = 0; k < units; k++) {
         Arrays.fill(here[k], Double.POSITIVE_INFINITY);
         for (int o = 0; o < offsets.length - 1; o++) {
-          if (k == 0
-              ? o == 0
-              : o > 0 && microBatches * work.deviceSeconds(0, k) <= limit * offsets[o]) {
+          if (prefixCanFit(k, o)) {
             here[k][o] = s == 1 ? lastStage(k, o) : leastFrom(k, o, s, rest);
             any |= here[k][o] < limit;
           }
+        }
+        for (int o = offsets.length - 2; space.line().leavesGaps() && o >= 0; o--) {
+          here[k][o] = Math.min(here[k][o], here[k][o + 1]);
         }
       }
       best = Math.min(best, here[0][0]);
@@ -65,12 +66,21 @@ final class MemoryBound {
     return best;
   }
 
+  /** Could units [0, k) run on the devices before offset {@code o} within the limit? */
+  private boolean prefixCanFit(int k, int o) {
+    if (k == 0) {
+      return o == 0 || space.line().leavesGaps();
+    }
+    return o > 0 && microBatches * work.capacitySeconds(0, k) <= limit * work.capacity(offsets[o]);
+  }
+
   private double lastStage(int k, int o) {
     int units = pricer.work().chain().units();
     double best = Double.POSITIVE_INFINITY;
     for (int e = offsets.length - 1; e > o; e--) {
-      if (microBatches * work.stageSeconds(k, units, offsets[e] - offsets[o]) < best) {
-        best = Math.min(best, microBatches * stage(k, units, offsets[e] - offsets[o], 1));
+      DeviceRange range = new DeviceRange(offsets[o], offsets[e] - offsets[o]);
+      if (microBatches * work.stageSeconds(k, units, range.first(), range.width()) < best) {
+        best = Math.min(best, microBatches * stage(k, units, range, 1));
       }
     }
     return best;
@@ -79,30 +89,32 @@ final class MemoryBound {
   private double leastFrom(int k, int o, int s, double[][] rest) {
     double best = limit;
     for (int e = o + 1; e < offsets.length - 1; e++) {
-      int width = offsets[e] - offsets[o];
+      DeviceRange range = new DeviceRange(offsets[o], offsets[e] - offsets[o]);
       for (int k2 = k + 1; k2 < rest.length - 1; k2++) {
-        double own = work.stageSeconds(k, k2, width);
+        double own = work.stageSeconds(k, k2, range.first(), range.width());
         if (microBatches * own >= best) {
           break;
         }
         double after = own + rest[k2][e];
         if (after < best) {
-          best = Math.min(best, Math.max(after, microBatches * stage(k, k2, width, s)));
+          best = Math.min(best, Math.max(after, microBatches * stage(k, k2, range, s)));
         }
       }
     }
     return best;
   }
 
-  private double stage(int from, int to, int width, int fromEnd) {
+  private double stage(int from, int to, DeviceRange range, int fromEnd) {
     double inFlight = pricer.work().inFlight(fromEnd, fromEnd, microBatches);
-    long key = ((long) table.signature(from, to) * 8192 + width) * 8192 + Math.round(inFlight);
-    return least.computeIfAbsent(key, k -> priced(from, to, width, inFlight));
+    int rangeClass = space.line().classOf(range.first(), range.width());
+    long layersAndRange = (long) table.signature(from, to) * space.line().classes() + rangeClass;
+    long key = layersAndRange * 8192 + Math.round(inFlight);
+    return least.computeIfAbsent(key, k -> priced(from, to, rangeClass, inFlight));
   }
 
-  private double priced(int from, int to, int width, double inFlight) {
+  private double priced(int from, int to, int rangeClass, double inFlight) {
     double best = Double.POSITIVE_INFINITY;
-    for (PricedMesh mesh : table.leastMeshes(width)) {
+    for (PricedMesh mesh : table.leastMeshes(rangeClass)) {
       best =
           Math.min(
               best,

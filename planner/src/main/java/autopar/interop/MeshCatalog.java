@@ -3,6 +3,8 @@ package autopar.interop;
 import autopar.cluster.Cluster;
 import autopar.cluster.GroupShape;
 import autopar.cluster.GroupShapes;
+import autopar.cluster.HostGroup;
+import autopar.cluster.HostKinds;
 import autopar.strategy.PricedMesh;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +18,9 @@ import java.util.Map;
  */
 final class MeshCatalog {
 
-  private record Arrangement(List<Integer> sizes, List<GroupShape> groups) {}
+  private record Arrangement(List<Integer> sizes, List<GroupShape> groups, HostKinds kinds) {}
 
-  private record Place(int offsetInHost, List<Integer> sizes) {}
+  private record Place(int first, List<Integer> sizes) {}
 
   private final Cluster cluster;
   private final Map<Place, PricedMesh> byPlace = new LinkedHashMap<>();
@@ -26,38 +28,63 @@ final class MeshCatalog {
 
   /** Meshes on the devices of {@code cluster} taken in {@code order}. */
   MeshCatalog(Cluster cluster, DeviceOrder order) {
-    this.cluster = cluster.withDevicesPerHost(order.column());
+    this.cluster = cluster.withHosts(order.column());
   }
 
   /** The mesh of the given axis sizes on the positions from {@code firstDevice} on. */
   synchronized PricedMesh at(int firstDevice, int... sizes) {
     List<Integer> key = Arrays.stream(sizes).boxed().toList();
     return byPlace.computeIfAbsent(
-        new Place(firstDevice % cluster.devicesPerHost(), key), place -> arrange(place, sizes));
+        new Place(cluster.placeOf(firstDevice, devices(sizes)), key),
+        place -> arrange(place, sizes));
+  }
+
+  private static int devices(int[] sizes) {
+    return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
   }
 
   /**
-   * The mesh of the given axis sizes whose groups each lie as well as they do at any place: no
-   * place is cheaper.
+   * The mesh of the given axis sizes on hosts of the given kinds whose groups each lie as well as
+   * they do at any place: no place is cheaper. Groups of equal hosts are looked at as if they went
+   * on for as long as the mesh.
    */
-  synchronized PricedMesh least(int... sizes) {
-    int devices = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
-    if (devices <= cluster.devicesPerHost()) {
-      return at(0, sizes);
-    }
+  synchronized PricedMesh least(HostKinds kinds, int... sizes) {
+    int devices = devices(sizes);
     List<GroupShape> groups = new ArrayList<>();
     for (int mask = 1; mask < 1 << sizes.length; mask++) {
       GroupShape least = null;
-      for (int place = 0; place < cluster.devicesPerHost(); place++) {
-        GroupShape here = GroupShapes.of(cluster, place, sizes, mask);
-        least = least == null ? here : better(least, here);
+      for (HostGroup hosts : cluster.groupsInUse()) {
+        int places = devices <= hosts.devicesPerHost() ? 1 : hosts.devicesPerHost();
+        for (int place = 0; kinds.equals(HostKinds.of(hosts.kind())) && place < places; place++) {
+          least =
+              better(
+                  least, GroupShapes.onEqualHosts(hosts.devicesPerHost(), place, sizes, mask));
+        }
+      }
+      for (int first : straddling(kinds, devices)) {
+        least = better(least, GroupShapes.of(cluster, first, sizes, mask));
       }
       groups.add(least);
     }
-    return shared(sizes, groups);
+    return shared(sizes, groups, kinds);
+  }
+
+  /** Where ranges of a width begin that lie on several groups, of these kinds all together. */
+  private List<Integer> straddling(HostKinds kinds, int width) {
+    List<Integer> firsts = new ArrayList<>();
+    for (int first = 0; !cluster.isEven() && first + width <= cluster.devices(); first++) {
+      if (cluster.groupOf(first) != cluster.groupOf(first + width - 1)
+          && cluster.kindsOf(first, width).equals(kinds)) {
+        firsts.add(first);
+      }
+    }
+    return firsts;
   }
 
   private static GroupShape better(GroupShape a, GroupShape b) {
+    if (a == null) {
+      return b;
+    }
     return new GroupShape(
         a.ranks(),
         Math.min(a.hosts(), b.hosts()),
@@ -68,20 +95,20 @@ final class MeshCatalog {
   private PricedMesh arrange(Place place, int[] sizes) {
     List<GroupShape> groups = new ArrayList<>();
     for (int mask = 1; mask < 1 << sizes.length; mask++) {
-      groups.add(GroupShapes.of(cluster, place.offsetInHost(), sizes, mask));
+      groups.add(GroupShapes.of(cluster, place.first(), sizes, mask));
     }
-    return shared(sizes, groups);
+    return shared(sizes, groups, cluster.kindsOf(place.first(), devices(sizes)));
   }
 
-  private PricedMesh shared(int[] sizes, List<GroupShape> groups) {
+  private PricedMesh shared(int[] sizes, List<GroupShape> groups, HostKinds kinds) {
     return byArrangement.computeIfAbsent(
-        new Arrangement(Arrays.stream(sizes).boxed().toList(), List.copyOf(groups)),
+        new Arrangement(Arrays.stream(sizes).boxed().toList(), List.copyOf(groups), kinds),
         a -> {
           GroupShape[] byMask = new GroupShape[1 << sizes.length];
           for (int mask = 1; mask < byMask.length; mask++) {
             byMask[mask] = a.groups().get(mask - 1);
           }
-          return new PricedMesh(sizes.clone(), byMask);
+          return new PricedMesh(sizes.clone(), byMask, kinds);
         });
   }
 }

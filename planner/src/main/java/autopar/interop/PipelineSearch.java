@@ -1,5 +1,6 @@
 package autopar.interop;
 
+import autopar.cluster.HostKinds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * devices [o, end) in s stages that are not worse in both the slowest stage and the sum of stages;
  * the step is about {@code (m - 1) max + sum}. Because the number of stages behind a stage is
  * known, so is what it keeps in flight, and memory is a constraint of every entry. Devices may be
- * left over at the end. Entries that cannot beat {@code limit}, by the valid bounds of {@link
+ * left over at the end and, where hosts differ, anywhere else. Entries that cannot beat {@code limit}, by the valid bounds of {@link
  * WorkBound}, are dropped. O(S K^2 O^2 F) entries in the worst case for S stages, K units, O
  * offsets, fronts of F; the bounds leave a narrow band around proportional splits.
  */
@@ -96,8 +97,18 @@ final class PipelineSearch {
         }
         front.get(k).set(o, here);
       }
+      leaveGaps(front.get(k));
     }
     return front;
+  }
+
+  /** What runs on devices from o + 1 on runs on those from o on, with device o idle. */
+  private void leaveGaps(List<List<Suffix>> row) {
+    for (int o = offsets.length - 2; space.line().leavesGaps() && o >= 0; o--) {
+      List<Suffix> here = new ArrayList<>(row.get(o));
+      row.get(o + 1).forEach(suffix -> insert(here, suffix));
+      row.set(o, here);
+    }
   }
 
   private List<List<List<Suffix>>> extend(List<List<List<Suffix>>> rest, int s) {
@@ -120,6 +131,7 @@ final class PipelineSearch {
         }
         front.get(k).set(o, here);
       }
+      leaveGaps(front.get(k));
     }
     return front;
   }
@@ -127,21 +139,27 @@ final class PipelineSearch {
   /** Could units [0, k) run on devices [0, o) within the memory and the limit? */
   private boolean prefixCanFit(int k, int o) {
     if (k == 0 || o == 0) {
-      return k == 0 && o == 0;
+      return k == 0 && (o == 0 || space.line().leavesGaps());
     }
-    if (!statesFit(0, k, o)) {
+    if (states(0, k) > space.line().sum(o, work.memory()::of)) {
       return false;
     }
-    return !space.fixed().isEmpty() || microBatches * bound.deviceSeconds(0, k) / o <= limit;
+    return !space.fixed().isEmpty()
+        || microBatches * bound.capacitySeconds(0, k) / bound.capacity(o) <= limit;
   }
 
-  /** Do the states of units [from, to), sharded over every device, fit {@code width} devices? */
-  private boolean statesFit(int from, int to, int width) {
+  /** Do the states of units [from, to), sharded over every device, fit these devices? */
+  private boolean statesFit(int from, int to, int first, int width) {
+    DeviceLine line = space.line();
+    HostKinds kinds = line.kindsOf(line.classOf(first, width));
+    return states(from, to) <= width * work.memory().on(kinds);
+  }
+
+  /** Bytes of the states of units [from, to) on all devices together. */
+  private double states(int from, int to) {
     Workpiece.StateBytes bytes = work.parameterBytes();
-    double states =
-        work.chain().trainableParameters(from, to)
-            * (bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice());
-    return states <= width * work.memoryLimit();
+    return work.chain().trainableParameters(from, to)
+        * (bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice());
   }
 
   private void add(
@@ -156,14 +174,16 @@ final class PipelineSearch {
     int index = space.stages().isPresent() ? space.stages().getAsInt() - fromEnd : -1;
     if (!space.admits(first, end - first)
         || !space.admits(index, from, to, end - first)
-        || !statesFit(from, to, end - first)) {
+        || !statesFit(from, to, first, end - first)) {
       return;
     }
-    double least = space.fixed().isEmpty() ? bound.stageSeconds(from, to, end - first) : 0;
+    double least = space.fixed().isEmpty() ? bound.stageSeconds(from, to, first, end - first) : 0;
     double slowestRest = rest == null ? 0 : rest.slowest;
     double sumRest = rest == null ? 0 : rest.sum;
     double prefix =
-        from == 0 || !space.fixed().isEmpty() ? 0 : bound.deviceSeconds(0, from) / first;
+        from == 0 || !space.fixed().isEmpty()
+            ? 0
+            : bound.capacitySeconds(0, from) / bound.capacity(first);
     if (estimate(Math.max(Math.max(slowestRest, least), prefix), sumRest + least) > limit) {
       return;
     }

@@ -89,7 +89,7 @@ final class ReferenceLayouts {
     int devices = space.devices();
     int units = work.chain().units();
     for (int batch : space.replicaBatches()) {
-      for (int tensor = 1; tensor <= cluster.devicesPerHost(); tensor *= 2) {
+      for (int tensor = 1; tensor <= cluster.fewestPerHost(); tensor *= 2) {
         for (int stages = 1; stages <= Math.min(units, devices / tensor); stages++) {
           if (devices % (tensor * stages) == 0 && units % stages == 0) {
             add(

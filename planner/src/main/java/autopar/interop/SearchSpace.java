@@ -9,9 +9,7 @@ import java.util.TreeSet;
 /**
  * The pipelines that are considered: what is forced, and which sizes are tried otherwise.
  *
- * @param devices devices available
- * @param devicesPerHost devices of a full host, as meshes see it
- * @param step stages start and end at multiples of this many devices
+ * @param line the devices available, and where on them stages may start and end
  * @param tensor forced size of the tensor axis
  * @param data forced size of the data axis
  * @param stages forced number of stages
@@ -21,9 +19,7 @@ import java.util.TreeSet;
  * @param powersOfTwo stages are 1, 2, 4 ... devices inside a host, or as many whole hosts
  */
 public record SearchSpace(
-    int devices,
-    int devicesPerHost,
-    int step,
+    DeviceLine line,
     OptionalInt tensor,
     OptionalInt data,
     OptionalInt stages,
@@ -35,81 +31,61 @@ public record SearchSpace(
     fixed = List.copyOf(fixed);
   }
 
-  /** Devices up to which every offset and width is tried; beyond, stages take whole hosts. */
-  private static final int FINE_DEVICES = 64;
-
   /** A micro-batch that every mesh admits. */
   static final int ANY_BATCH = Integer.MAX_VALUE;
 
   /** Most devices a tensor axis spans: two hosts of eight. */
   private static final int MAX_TENSOR = 16;
 
-  /** How finely stages are placed when devices are taken host after host. */
-  public static int defaultStep(int devices, int devicesPerHost) {
-    return devices <= FINE_DEVICES ? 1 : devicesPerHost;
+  /** Devices available. */
+  public int devices() {
+    return line.devices();
   }
 
-  /** The same space on the columns of {@code order}: stages are whole columns. */
-  SearchSpace on(DeviceOrder order) {
-    return new SearchSpace(
-        devices,
-        order.column(),
-        order.hosts() * order.column(),
-        tensor,
-        data,
-        stages,
-        replicaBatch,
-        fixed,
-        powersOfTwo);
+  /** The same space on another line. */
+  SearchSpace on(DeviceLine other) {
+    return new SearchSpace(other, tensor, data, stages, replicaBatch, fixed, powersOfTwo);
   }
 
   /** The same space with stages of powers of two only. */
   SearchSpace withPowersOfTwo() {
-    return new SearchSpace(
-        devices, devicesPerHost, step, tensor, data, stages, replicaBatch, fixed, true);
+    return new SearchSpace(line, tensor, data, stages, replicaBatch, fixed, true);
   }
 
   /** May a stage take the positions [first, first + width)? */
   boolean admits(int first, int width) {
-    if (!powersOfTwo) {
-      return true;
-    }
-    if (width < devicesPerHost) {
-      return Integer.bitCount(width) == 1
-          && first / devicesPerHost == (first + width - 1) / devicesPerHost;
-    }
-    return width % devicesPerHost == 0
-        && Integer.bitCount(width / devicesPerHost) == 1
-        && first % devicesPerHost == 0;
+    return !powersOfTwo || line.isPowerOfTwo(first, width);
   }
 
   /** Offsets at which a stage may start or end, ascending from 0 to {@code devices}. */
   public List<Integer> offsets() {
-    TreeSet<Integer> offsets = new TreeSet<>();
-    for (int o = 0; o <= devices; o += step) {
-      offsets.add(o);
-    }
-    offsets.add(devices);
+    TreeSet<Integer> offsets = new TreeSet<>(line.offsets());
     int end = 0;
     for (FixedStage stage : fixed) {
       end += stage.devices().orElse(0);
-      offsets.add(Math.min(end, devices));
+      offsets.add(Math.min(end, devices()));
     }
     return new ArrayList<>(offsets);
   }
 
-  /** Widths a stage may have, ascending. */
-  public List<Integer> widths() {
-    TreeSet<Integer> widths = new TreeSet<>();
-    for (int first : offsets()) {
-      for (int end : offsets()) {
+  /** The ranges that a stage may take. */
+  List<DeviceRange> ranges() {
+    List<Integer> offsets = offsets();
+    List<DeviceRange> ranges = new ArrayList<>();
+    for (int first : offsets) {
+      for (int end : offsets) {
         if (end > first && admits(first, end - first)) {
-          widths.add(end - first);
+          ranges.add(new DeviceRange(first, end - first));
         }
       }
     }
-    fixed.forEach(stage -> stage.devices().ifPresent(widths::add));
-    return new ArrayList<>(widths.headSet(devices, true));
+    for (FixedStage stage : fixed) {
+      int width = stage.devices().orElse(devices() + 1);
+      for (int first = 0; first + width <= devices(); first++) {
+        ranges.add(new DeviceRange(first, width));
+      }
+    }
+    return ranges;
   }
 
   /** May stage {@code stage} hold units [from, to) on {@code width} devices? */
@@ -157,7 +133,7 @@ public record SearchSpace(
       }
     }
     return fixed.size() == equal.size()
-        && tensor.getAsInt() * data.getAsInt() * stages.getAsInt() == devices;
+        && tensor.getAsInt() * data.getAsInt() * stages.getAsInt() == devices();
   }
 
   /** The (data, tensor) sizes of meshes of {@code width} devices at this micro-batch. */
@@ -209,7 +185,7 @@ public record SearchSpace(
   /** Micro-batches that the search over unequal stages tries, ascending. */
   public List<Integer> microBatches(long globalBatch) {
     TreeSet<Integer> shards = new TreeSet<>();
-    int mostData = Math.min(devices, data.orElse(devices));
+    int mostData = Math.min(devices(), data.orElse(devices()));
     for (int d = data.orElse(1); d <= mostData; d = nextData(d)) {
       shards.add(d);
     }

@@ -1,5 +1,6 @@
 package autopar.interop;
 
+import autopar.cost.CostModel;
 import autopar.cost.Overlap;
 import autopar.interop.StageParts.Share;
 import autopar.intraop.LayerOption;
@@ -13,6 +14,8 @@ final class StageSelection {
   private final Workpiece work;
   private final StagePricer.Request request;
   private final LayerPools.Pool pool;
+  private final CostModel cost;
+  private final double memoryLimit;
   private final int zero;
   private final int boundary;
   private final int[] sections;
@@ -33,6 +36,8 @@ final class StageSelection {
     this.work = work;
     this.request = request;
     this.pool = pool;
+    this.cost = work.cost().on(request.mesh().kinds());
+    this.memoryLimit = work.memory().on(request.mesh().kinds());
     this.zero = zero;
     this.boundary = boundary;
     sections = load.sections();
@@ -129,7 +134,7 @@ final class StageSelection {
 
   /** The fractional greedy; stops early where {@code enough} is reached anyway. */
   double relaxedSeconds(double enough) {
-    double excess = work.cost().memory().contextBytes(communicators()) - work.memoryLimit();
+    double excess = cost.memory().contextBytes(communicators()) - memoryLimit;
     double seconds = 0;
     double working = 0;
     for (int g = 0; g < sections.length; g++) {
@@ -195,15 +200,15 @@ final class StageSelection {
         saved += below[g] * next.savedBytes();
       }
     }
-    return bytes + workspace(bytes - saved, saved) - work.memoryLimit();
+    return bytes + workspace(bytes - saved, saved) - memoryLimit;
   }
 
   /** Working memory, context, communicators, kept outputs and fragmentation. */
   private double workspace(double held, double saved) {
     return transientBytes()
         + outputBytes
-        + work.cost().memory().contextBytes(communicators())
-        + work.cost().memory().fragmentationBytes((long) held, (long) saved);
+        + cost.memory().contextBytes(communicators())
+        + cost.memory().fragmentationBytes((long) held, (long) saved);
   }
 
   private StageMemory memory() {
@@ -277,7 +282,7 @@ final class StageSelection {
       double gathered = overlap.exposedGather(z.forwardGather(), o.forwardCompute());
       double synced = overlap.exposedGather(z.backwardSync(), o.backwardCompute());
       forward += n * o.forwardCompute();
-      double accumulate = work.cost().accumulateSeconds(elements(o));
+      double accumulate = cost.accumulateSeconds(elements(o));
       backward += n * (o.backwardCompute() + o.recomputeCompute()[m] + accumulate);
       forwardCommunication += n * (o.forwardCommunication() + gathered);
       backwardCommunication +=

@@ -68,17 +68,18 @@ final class StageTable {
    */
   PricedStage best(
       int from, int to, int first, int width, double inFlight, WorkBound bound, double most) {
-    int place = first % space.devicesPerHost();
+    int place = space.line().placeOf(first, width);
     long key =
-        ((((long) signature[from][to] * 8192 + width) * 64 + place) * 8192)
+        ((((long) signature[from][to] * 8192 + width) * 8192 + place) * 8192)
             + Math.round(inFlight * 4);
     if (entries.containsKey(key)) {
       return moved(entries.get(key), from, to);
     }
     PricedStage best = null;
+    int range = space.line().classOf(first, width);
     List<PricedMesh> all = meshes(place, width);
     for (int i = 0; i < all.size(); i++) {
-      double least = bound.meshSeconds(from, to, width, i);
+      double least = bound.meshSeconds(from, to, range, i);
       if (least > most || (best != null && least >= effective(best))) {
         continue;
       }
@@ -120,10 +121,18 @@ final class StageTable {
         });
   }
 
-  /** Meshes of a width as well placed as can be, see {@link MeshCatalog#least}. */
-  List<PricedMesh> leastMeshes(int width) {
+  /**
+   * Meshes on ranges of a class, as well placed as can be, see {@link MeshCatalog#least}; in the
+   * order of {@link #meshes}.
+   */
+  List<PricedMesh> leastMeshes(int rangeClass) {
+    DeviceLine line = space.line();
     return leastMeshes.computeIfAbsent(
-        width, w -> space.meshes(w, microBatch).stream().map(catalog::least).toList());
+        rangeClass,
+        c ->
+            space.meshes(line.widthOf(c), microBatch).stream()
+                .map(sizes -> catalog.least(line.kindsOf(c), sizes))
+                .toList());
   }
 
   /** Seconds per micro-batch with the step's overhead shared out. */

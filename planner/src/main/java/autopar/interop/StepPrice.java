@@ -2,6 +2,7 @@ package autopar.interop;
 
 import autopar.cluster.Cluster;
 import autopar.cluster.HostCores;
+import autopar.cluster.HostKinds;
 import autopar.cost.Collective;
 import autopar.schedule.PipelineSimulator;
 import autopar.schedule.ScheduleOrder;
@@ -192,16 +193,31 @@ public final class StepPrice {
     int boundary = receiver.layers().get((chunk + 1) / stages).from();
     double bytes =
         (double) work.chain().crossingBytes(boundary, work.precision()) * candidate.microBatch();
-    int perHost = cluster.devicesPerHost();
     int senders = sender.mesh().devices();
-    DeviceOrder order = candidate.order();
-    TreeSet<Integer> from = order.hostsOf(candidate.firstDevices().get(sending), senders);
-    boolean sameHost =
-        from.equals(
-            order.hostsOf(candidate.firstDevices().get(receiving), receiver.mesh().devices()));
-    int lanes = Math.min(senders, receiver.mesh().devices());
-    double seconds = work.cost().sendSeconds(bytes / lanes, sameHost, Math.min(lanes, perHost));
+    int receivers = receiver.mesh().devices();
+    TreeSet<Integer> from = hosts(candidate, sending);
+    TreeSet<Integer> to = hosts(candidate, receiving);
+    int lanes = Math.min(senders, receivers);
+    int together = Math.min(lanes, Math.max(mostOn(from), mostOn(to)));
+    double seconds =
+        work.cost()
+            .on(sender.mesh().kinds().and(receiver.mesh().kinds()))
+            .sendSeconds(bytes / lanes, from.equals(to), together);
     return seconds + spread(receiver, bytes);
+  }
+
+  /** The hosts of a stage. */
+  private TreeSet<Integer> hosts(Candidate candidate, int stage) {
+    TreeSet<Integer> hosts = new TreeSet<>();
+    int first = candidate.firstDevices().get(stage);
+    for (int d = 0; d < candidate.stages().get(stage).mesh().devices(); d++) {
+      hosts.add(cluster.hostOf(candidate.order().rank(first + d)));
+    }
+    return hosts;
+  }
+
+  private int mostOn(TreeSet<Integer> hosts) {
+    return hosts.stream().mapToInt(cluster::devicesOn).max().orElseThrow();
   }
 
   /** Devices of the receiver that hold the same values gather them from each other. */
@@ -217,7 +233,9 @@ public final class StepPrice {
       return 0;
     }
     double local = bytes / AxisCode.shards(receiver.boundaryCode(), mesh.sizes());
-    return work.cost().collectiveSeconds(Collective.ALL_GATHER, local, mesh.groups()[replicated]);
+    return work.cost()
+        .on(mesh.kinds())
+        .collectiveSeconds(Collective.ALL_GATHER, local, mesh.groups()[replicated]);
   }
 
   /** Seconds to sum the gradients of tied parameters between the stages that hold them. */
@@ -230,11 +248,12 @@ public final class StepPrice {
       }
       PricedStage here = candidate.stages().get(stage);
       double bytes = tied.elements() * work.parameterBytes().gradient() / here.mesh().devices();
-      seconds +=
-          2
-              * work.cost()
-                  .sendSeconds(
-                      bytes, false, Math.min(here.mesh().devices(), cluster.devicesPerHost()));
+      HostKinds kinds = here.mesh().kinds();
+      for (int holder : holders) {
+        kinds = kinds.and(candidate.stages().get(holder).mesh().kinds());
+      }
+      int together = Math.min(here.mesh().devices(), mostOn(hosts(candidate, stage)));
+      seconds += 2 * work.cost().on(kinds).sendSeconds(bytes, false, together);
     }
     return seconds;
   }

@@ -63,7 +63,7 @@ final class UniformPipelines {
         (space.data().isEmpty() || space.data().getAsInt() == d)
             && (space.tensor().isEmpty() || space.tensor().getAsInt() == t)
             && (space.stages().isEmpty() || space.stages().getAsInt() == p);
-    boolean placed = order.column() == order.devicesPerHost() || d * t % space.step() == 0;
+    boolean placed = order.column() == order.devicesPerHost() || space.line().isOffset(d * t);
     return asked
         && placed
         && space.admits(layers(p), d, t)

@@ -1,10 +1,10 @@
 package autopar.interop;
 
-import autopar.cluster.HostMemory;
 import autopar.cost.CostModel;
 import autopar.ir.type.Precision;
 import autopar.schedule.ScheduleKind;
 import autopar.strategy.AxisUse;
+import autopar.strategy.PricedMesh;
 import autopar.training.Optimizer;
 import autopar.training.RecomputeMode;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
  * @param zeroGroup most devices one ZeRO group may span; {@code Integer.MAX_VALUE} for all
  * @param parameterBytes bytes per parameter of weights, gradients and optimizer states
  * @param offloadOptimizer optimizer states live in host memory, and the CPUs update
- * @param memoryLimit bytes a device may use, context and communicators included
+ * @param memory bytes a device may use, context and communicators included
  */
 public record Workpiece(
     Chain chain,
@@ -32,22 +32,22 @@ public record Workpiece(
     int zeroGroup,
     boolean overlapGradients,
     boolean offloadOptimizer,
-    double memoryLimit) {
+    MemoryLimits memory) {
 
   /**
-   * Seconds of the optimizer step over {@code elements} local parameters of a stage of {@code
-   * devices}. Offloaded (ZeRO-Offload, arXiv:2101.06840): gradients go down and weights come up the
+   * Seconds of the optimizer step over {@code elements} local parameters of a stage on {@code
+   * mesh}. Offloaded (ZeRO-Offload, arXiv:2101.06840): gradients go down and weights come up the
    * host link, and the CPUs, shared by the devices of a host, stream weights, gradients and states.
    */
-  public double updateSeconds(double elements, int devices) {
+  public double updateSeconds(double elements, PricedMesh mesh) {
+    CostModel here = cost.on(mesh.kinds());
     if (!offloadOptimizer) {
-      return cost.updateSeconds(elements, optimizer);
+      return here.updateSeconds(elements, optimizer);
     }
-    HostMemory host = cost.cluster().hostMemory();
     double moved = elements * (parameterBytes.gradient() + parameterBytes.weight());
     double streamed = elements * (parameterBytes.gradient() + 2 * parameterBytes.optimizer());
-    int sharing = Math.min(devices, cost.cluster().devicesPerHost());
-    return moved / host.linkBytesPerSecond() + sharing * streamed / host.updateBytesPerSecond();
+    int sharing = Math.min(mesh.devices(), cost.cluster().mostPerHost());
+    return here.hostUpdateSeconds(moved, streamed, sharing);
   }
 
   /** The same work with other recompute modes and ZeRO stages to choose from. */
@@ -67,7 +67,7 @@ public record Workpiece(
         zeroGroup,
         overlapGradients,
         offloadOptimizer,
-        memoryLimit);
+        memory);
   }
 
   /** Bytes of optimizer state per parameter element that stay on the device. */

@@ -30,7 +30,7 @@ record ZeroPrice(
 
   static ZeroPrice of(
       Workpiece work, PricedMesh mesh, LayerOption option, int zero, boolean tiedElsewhere) {
-    CostModel cost = work.cost();
+    CostModel cost = work.cost().on(mesh.kinds());
     Workpiece.StateBytes bytes = work.parameterBytes();
     double parameters = option.frozenElements() * bytes.weight();
     double gradients = 0;
@@ -88,7 +88,7 @@ record ZeroPrice(
         }
       }
     }
-    double update = work.updateSeconds(updated, mesh.devices());
+    double update = work.updateSeconds(updated, mesh);
     return new ZeroPrice(
         parameters,
         gradients,

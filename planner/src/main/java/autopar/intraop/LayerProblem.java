@@ -68,7 +68,7 @@ public final class LayerProblem {
     this.mesh = mesh;
     this.batch = batch;
     this.precision = precision;
-    this.cost = cost;
+    this.cost = cost.on(mesh.kinds());
     this.reshard = new ReshardPrice(cost, mesh);
     this.boundaryCodes = boundaryCodes;
     int n = structure.nodes();

@@ -15,6 +15,9 @@ record CountConstraints(Plan plan, List<PlanViolation> found) {
     atLeast(0, "model.parameters", plan.model().parameters());
     atLeast(0, "model.trainable_parameters", plan.model().trainableParameters());
     atLeast(0, "model.layers", plan.model().layers());
+    if (plan.cluster().groups().size() > 1) {
+      plan.cluster().groups().forEach(this::hosts);
+    }
     atLeast(1, "cluster.hosts", plan.cluster().hosts());
     atLeast(1, "cluster.devices_per_host", plan.cluster().devicesPerHost());
     atLeast(1, "cluster.memory_bytes_per_device", plan.cluster().memoryBytesPerDevice());
@@ -26,6 +29,13 @@ record CountConstraints(Plan plan, List<PlanViolation> found) {
     }
     predicted(plan.predicted());
     amount("search.wall_s", plan.search().wallSeconds());
+  }
+
+  private void hosts(PlanHosts group) {
+    atLeast(1, "cluster.host_groups hosts", group.hosts());
+    atLeast(1, "cluster.host_groups devices_per_host", group.devicesPerHost());
+    atLeast(1, "cluster.host_groups memory_bytes_per_device", group.memoryBytesPerDevice());
+    positive("cluster.host_groups peak_flops_per_device", group.peakFlopsPerDevice());
   }
 
   private void stage(int i, StagePlan stage) {

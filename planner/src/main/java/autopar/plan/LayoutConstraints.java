@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** P2 to P7, P16 and P20: who holds which layers on which devices. */
+/** P2 to P7, P16, P20 and P26: who holds which layers on which devices. */
 record LayoutConstraints(Plan plan, List<PlanViolation> found) {
+  private static final double TOLERANCE = 1e-9;
 
   void check() {
     layerRanges();
@@ -31,6 +32,7 @@ record LayoutConstraints(Plan plan, List<PlanViolation> found) {
     hash("model", plan.hashes().model());
     hash("cluster", plan.hashes().cluster());
     hosts();
+    summary();
   }
 
   private void layerRanges() {
@@ -167,18 +169,53 @@ record LayoutConstraints(Plan plan, List<PlanViolation> found) {
   }
 
   private void hosts() {
-    int perHost = plan.cluster().devicesPerHost();
-    int needed = Math.ceilDiv(plan.devices(), perHost);
-    if (needed != plan.cluster().hosts()) {
+    PlanCluster cluster = plan.cluster();
+    PlanHosts last = cluster.groups().getLast();
+    long before = -last.devices();
+    long hosts = 0;
+    for (PlanHosts group : cluster.groups()) {
+      before += group.devices();
+      hosts += group.hosts();
+    }
+    long needed = Math.ceilDiv(plan.devices() - before, last.devicesPerHost());
+    if (needed != last.hosts()) {
       add(
           "P20",
           plan.devices()
               + " devices are "
               + needed
               + " hosts of "
-              + perHost
+              + last.devicesPerHost()
+              + (before > 0 ? " beside the others" : "")
               + ", the plan says "
-              + plan.cluster().hosts());
+              + last.hosts());
+    }
+    if (hosts != cluster.hosts()) {
+      add("P20", "the groups hold " + hosts + " hosts, the cluster says " + cluster.hosts());
+    }
+  }
+
+  /** What the cluster says of all its devices follows from its groups. */
+  private void summary() {
+    PlanCluster cluster = plan.cluster();
+    int perHost = 0;
+    long memory = 0;
+    long usable = 0;
+    double peak = 0;
+    long left = plan.devices();
+    for (PlanHosts group : cluster.groups()) {
+      long here = Math.min(left, group.devices());
+      perHost = Math.max(perHost, group.devicesPerHost());
+      memory = Math.max(memory, group.memoryBytesPerDevice());
+      usable = Math.max(usable, group.usableBytesPerDevice());
+      peak += here * group.peakFlopsPerDevice() / plan.devices();
+      left -= here;
+    }
+    if (perHost != cluster.devicesPerHost()
+        || memory != cluster.memoryBytesPerDevice()
+        || usable != cluster.usableBytesPerDevice()
+        || (left == 0 && Math.abs(peak - cluster.peakFlopsPerDevice()) > TOLERANCE * peak)) {
+      add("P26", "the cluster's figures are not those of its groups of hosts");
     }
   }
 

@@ -30,11 +30,16 @@ record MemoryConstraints(Plan plan, List<PlanViolation> found) {
     if (sum != m.total()) {
       add("P8", where(stage) + " sums to " + sum + " bytes, its total says " + m.total());
     }
-    long limit =
-        Math.min(plan.cluster().usableBytesPerDevice(), plan.cluster().memoryBytesPerDevice());
+    long limit = plan.cluster().usableBytes(onHosts(stage.devices()));
     if (m.total() > limit) {
       add("P8", where(stage) + " needs " + m.total() + " bytes of " + limit);
     }
+  }
+
+  /** The ranks that exist; P4 and P20 tell of others. */
+  private List<Integer> onHosts(List<Integer> ranks) {
+    long all = plan.cluster().groups().stream().mapToLong(PlanHosts::devices).sum();
+    return ranks.stream().filter(rank -> rank >= 0 && rank < all).toList();
   }
 
   private void recount(StagePlan stage) {

@@ -72,11 +72,28 @@ final class PlanReader {
   }
 
   private static PlanCluster cluster(JsonPath at) {
+    PlanHosts all = hosts(at);
+    List<PlanHosts> groups =
+        at.optional("host_groups").map(g -> g.list(PlanReader::hosts)).orElse(List.of(all));
+    if (groups.isEmpty()) {
+      throw at.invalid(at.path() + ".host_groups must not be empty");
+    }
     return new PlanCluster(
         at.at("name").text(),
-        at.at("device").text(),
+        all.device(),
+        all.hosts(),
+        all.devicesPerHost(),
+        all.memoryBytesPerDevice(),
+        all.usableBytesPerDevice(),
+        all.peakFlopsPerDevice(),
+        groups);
+  }
+
+  private static PlanHosts hosts(JsonPath at) {
+    return new PlanHosts(
         at.at("hosts").smallInteger(),
         at.at("devices_per_host").smallInteger(),
+        at.at("device").text(),
         at.at("memory_bytes_per_device").integer(),
         at.at("usable_bytes_per_device").integer(),
         at.at("peak_flops_per_device").number());

@@ -15,7 +15,7 @@ import java.util.List;
  *   <li>P5: mesh axes have distinct names and multiply to the stage's devices.
  *   <li>P6: recompute counts sum to the stage's layers.
  *   <li>P7: ZeRO is 0 to 3; only the interleaved schedule has virtual stages.
- *   <li>P8: memory categories sum to the total, which fits the usable memory of the device.
+ *   <li>P8: memory categories sum to the total, which fits the smallest device of the stage.
  *   <li>P9: memory categories equal the sum over the plan's own tensors.
  *   <li>P10: micro-batches are the global batch over the micro-batch, rounded up.
  *   <li>P11: samples/s and tokens/s follow from the step time.
@@ -33,6 +33,7 @@ import java.util.List;
  *   <li>P23: what the time of a stage is spent on sums to its passes and its overhead.
  *   <li>P24: the step is as long as the schedule of its passes, simulated anew.
  *   <li>P25: the layers of every strategy have one price.
+ *   <li>P26: what the cluster says of its devices is what its groups of hosts say.
  * </ul>
  */
 public final class PlanVerifier {

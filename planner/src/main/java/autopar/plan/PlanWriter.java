@@ -93,6 +93,24 @@ final class PlanWriter {
     out.writeNumberField("memory_bytes_per_device", cluster.memoryBytesPerDevice());
     out.writeNumberField("usable_bytes_per_device", cluster.usableBytesPerDevice());
     out.writeNumberField("peak_flops_per_device", cluster.peakFlopsPerDevice());
+    if (cluster.groups().size() > 1) {
+      out.writeArrayFieldStart("host_groups");
+      for (PlanHosts group : cluster.groups()) {
+        hosts(group);
+      }
+      out.writeEndArray();
+    }
+    out.writeEndObject();
+  }
+
+  private void hosts(PlanHosts group) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("hosts", group.hosts());
+    out.writeNumberField("devices_per_host", group.devicesPerHost());
+    out.writeStringField("device", group.device());
+    out.writeNumberField("memory_bytes_per_device", group.memoryBytesPerDevice());
+    out.writeNumberField("usable_bytes_per_device", group.usableBytesPerDevice());
+    out.writeNumberField("peak_flops_per_device", group.peakFlopsPerDevice());
     out.writeEndObject();
   }
 

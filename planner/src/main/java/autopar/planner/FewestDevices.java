@@ -19,10 +19,11 @@ public final class FewestDevices {
 
   /**
    * The fewest devices beyond those of {@code request} for which {@code plan} answers, at most
-   * 1,024 and sixteen times as many.
+   * 1,024, sixteen times as many, and what its cluster holds.
    */
   public static <T> Optional<Found<T>> beyond(PlanRequest request, IntFunction<Optional<T>> plan) {
     int most = Math.min(MOST, MOST_TIMES * request.devices());
+    most = Math.min(most, Math.max(request.devices(), request.cluster().capacity()));
     int fails =
         Math.max(
             request.devices(),

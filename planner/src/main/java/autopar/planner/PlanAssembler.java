@@ -1,6 +1,8 @@
 package autopar.planner;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.Device;
+import autopar.cluster.HostGroup;
 import autopar.cluster.SoftwareProfile;
 import autopar.interop.Candidate;
 import autopar.interop.Chain;
@@ -20,6 +22,7 @@ import autopar.plan.PassPrediction;
 import autopar.plan.PipelineSchedule;
 import autopar.plan.Plan;
 import autopar.plan.PlanCluster;
+import autopar.plan.PlanHosts;
 import autopar.plan.PlanModel;
 import autopar.plan.PlanPrediction;
 import autopar.plan.PlanTensor;
@@ -34,6 +37,7 @@ import autopar.plan.Workload;
 import autopar.plan.WorkloadKind;
 import autopar.units.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -121,14 +125,27 @@ final class PlanAssembler {
 
   private PlanCluster cluster() {
     Cluster c = request.cluster();
+    List<PlanHosts> hosts = new ArrayList<>();
+    for (HostGroup group : c.groupsInUse()) {
+      Device device = c.kinds().get(group.kind()).device();
+      hosts.add(
+          new PlanHosts(
+              group.hosts(),
+              group.devicesPerHost(),
+              device.model(),
+              device.memoryBytes(),
+              device.memoryBytes(),
+              device.peak(request.precision())));
+    }
     return new PlanCluster(
         c.name(),
-        c.device().model(),
+        c.deviceNames(),
         c.hosts(),
-        c.devicesPerHost(),
-        c.usableBytes(),
-        c.usableBytes(),
-        c.device().peak(request.precision()));
+        c.mostPerHost(),
+        c.mostUsableBytes(),
+        c.mostUsableBytes(),
+        c.peak(request.precision()),
+        hosts);
   }
 
   private Workload workload() {
@@ -279,9 +296,16 @@ final class PlanAssembler {
   }
 
   private List<Integer> idle() {
+    boolean[] used = new boolean[request.devices()];
+    for (int i = 0; i < best.stages().size(); i++) {
+      int first = best.firstDevices().get(i);
+      Arrays.fill(used, first, first + best.stages().get(i).mesh().devices(), true);
+    }
     List<Integer> idle = new ArrayList<>();
-    for (int d = best.devices(); d < request.devices(); d++) {
-      idle.add(best.order().rank(d));
+    for (int d = 0; d < used.length; d++) {
+      if (!used[d]) {
+        idle.add(best.order().rank(d));
+      }
     }
     return idle;
   }

@@ -2,8 +2,10 @@ package autopar.planner;
 
 import autopar.cost.CostModel;
 import autopar.interop.Chain;
+import autopar.interop.DeviceLine;
 import autopar.interop.FixedStage;
 import autopar.interop.LayerRange;
+import autopar.interop.MemoryLimits;
 import autopar.interop.SearchSpace;
 import autopar.interop.Workpiece;
 import autopar.plan.OffloadTarget;
@@ -46,7 +48,7 @@ final class RequestedWork {
         forced.zeroGroup().orElse(Integer.MAX_VALUE),
         forced.overlapGradients().orElse(true),
         options.offload().optimizer() != OffloadTarget.NONE,
-        request.cluster().usableBytes());
+        MemoryLimits.of(request.cluster()));
   }
 
   /**
@@ -73,9 +75,7 @@ final class RequestedWork {
             ? OptionalInt.of((int) forced.microBatch().getAsLong())
             : OptionalInt.empty();
     return new SearchSpace(
-        request.devices(),
-        request.cluster().devicesPerHost(),
-        SearchSpace.defaultStep(request.devices(), request.cluster().devicesPerHost()),
+        DeviceLine.of(request.cluster()),
         forced.tensor(),
         forced.data(),
         forced.stageCount(),

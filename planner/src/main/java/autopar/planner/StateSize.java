@@ -16,6 +16,6 @@ public final class StateSize {
     double each = bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice();
     return request.graph().trainableParameterCount()
         * each
-        / (work.memoryLimit() * request.devices());
+        / request.cluster().sum(request.devices(), work.memory()::of);
   }
 }

@@ -1,5 +1,7 @@
 package autopar.planner;
 
+import autopar.cluster.Cluster;
+import autopar.cluster.HostKind;
 import autopar.interop.SearchResult;
 import autopar.interop.Shortfall;
 import autopar.interop.Workpiece;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says why nothing fits and what would: every way out is planned before it is offered. */
 final class WaysOut {
@@ -34,11 +37,10 @@ final class WaysOut {
       reasons.add(
           String.format(
               Locale.ROOT,
-              "the leanest layout lacks %s on its worst device (each %s has %s), in stage %d of %s"
+              "the leanest layout lacks %s on its worst device (%s), in stage %d of %s"
                   + " with micro-batches of %d",
               new Bytes(missing),
-              request.cluster().device().model(),
-              new Bytes(request.cluster().usableBytes()),
+              memory(request.cluster()),
               shortfall.stage(),
               shortfall.layout(),
               shortfall.microBatch()));
@@ -49,6 +51,15 @@ final class WaysOut {
               + " and a data axis must not exceed the micro-batch");
     }
     return new PlanOutcome.NoPlan(reasons, List.of(), missing);
+  }
+
+  /** What the devices have: {@code each A has 80 GiB, each B has 16 GiB}. */
+  private static String memory(Cluster cluster) {
+    return cluster.kindsInUse().stream()
+        .map(HostKind::device)
+        .map(device -> "each " + device.model() + " has " + new Bytes(device.memoryBytes()))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String states(PlanRequest request, Workpiece work) {

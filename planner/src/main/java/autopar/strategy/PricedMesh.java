@@ -1,14 +1,16 @@
 package autopar.strategy;
 
 import autopar.cluster.GroupShape;
+import autopar.cluster.HostKinds;
 
 /**
  * A mesh of one to three axes at a place in the cluster: all a price needs to know of it.
  *
  * <p>{@code groups[mask]} is the worst group of devices that differ only along the axes in {@code
- * mask}; {@code groups[0]} is unused. Devices are row-major, the last axis fastest.
+ * mask}; {@code groups[0]} is unused. {@code kinds} are those of the hosts that its devices are on.
+ * Devices are row-major, the last axis fastest.
  */
-public record PricedMesh(int[] sizes, GroupShape[] groups) {
+public record PricedMesh(int[] sizes, GroupShape[] groups, HostKinds kinds) {
 
   public int axes() {
     return sizes.length;

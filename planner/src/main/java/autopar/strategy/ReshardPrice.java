@@ -18,7 +18,7 @@ public final class ReshardPrice {
   private final PricedMesh mesh;
 
   public ReshardPrice(CostModel cost, PricedMesh mesh) {
-    this.cost = cost;
+    this.cost = cost.on(mesh.kinds());
     this.mesh = mesh;
   }
 

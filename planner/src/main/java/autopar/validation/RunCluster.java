@@ -48,8 +48,9 @@ final class RunCluster {
       double gigabits = spec.nicGigabits().getAsDouble();
       int adapters = gigabits <= 100 ? 1 : gigabits <= FOUR_ADAPTERS_GIGABITS ? 4 : 8;
       cluster =
-          cluster.withNetwork(
-              cluster.network().withAdapters(adapters, gigabits * GIGABIT / adapters));
+          cluster.withKinds(kind ->
+              kind.withNetwork(
+                  kind.network().withAdapters(adapters, gigabits * GIGABIT / adapters)));
     }
     return cluster.withHosts(spec.devicesPerHost()).withDevices(spec.devices());
   }

@@ -1,7 +1,7 @@
 package autopar.cost.collective;
 
-import autopar.cluster.Cluster;
 import autopar.cluster.GroupShape;
+import autopar.cluster.HostKind;
 import autopar.cluster.Interconnect;
 import autopar.cluster.Network;
 import autopar.cluster.SoftwareProfile;
@@ -23,9 +23,9 @@ public final class CollectiveTimes {
   private final double hostBytesPerSecond;
   private final double nicBytesPerSecond;
 
-  public CollectiveTimes(Cluster cluster, SoftwareProfile software) {
-    this.inside = cluster.interconnect();
-    this.network = cluster.network();
+  public CollectiveTimes(HostKind host, SoftwareProfile software) {
+    this.inside = host.interconnect();
+    this.network = host.network();
     this.efficiency = software.collectiveEfficiency();
     this.hostBytesPerSecond = network.hostBytesPerSecond() * efficiency;
     this.nicBytesPerSecond = hostBytesPerSecond / network.nics();

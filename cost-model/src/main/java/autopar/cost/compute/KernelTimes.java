@@ -1,8 +1,8 @@
 package autopar.cost.compute;
 
-import autopar.cluster.Cluster;
 import autopar.cluster.Device;
 import autopar.cluster.HostCores;
+import autopar.cluster.HostKind;
 import autopar.cluster.SoftwareProfile;
 import autopar.ir.op.Work;
 import autopar.ir.type.Precision;
@@ -29,14 +29,14 @@ public final class KernelTimes {
   private final double inStep;
   private final boolean mixed;
 
-  public KernelTimes(Cluster cluster, SoftwareProfile software, Precision precision) {
-    Device device = cluster.device();
+  public KernelTimes(HostKind host, SoftwareProfile software, Precision precision) {
+    Device device = host.device();
     if (!(device.peak(precision) > 0)) {
       throw new IllegalArgumentException(device.model() + " has no " + precision.text());
     }
     this.gemm = new GemmTimes(device, software.gemmEfficiency(), precision);
     this.attention = new AttentionTimes(device, software.attentionEfficiency(), precision);
-    this.core = cluster.cores().map(cores -> new CoreTimes(cores, device, precision));
+    this.core = host.cores().map(cores -> new CoreTimes(cores, device, precision));
     this.bytesPerSecond = device.memoryBytesPerSecond();
     this.rampSeconds = device.memoryRampSeconds();
     this.launchSeconds = device.launchSeconds();
@@ -44,14 +44,14 @@ public final class KernelTimes {
     this.streamTraffic = software.streamTraffic();
     this.elementBytes = precision.bytes();
     this.vectorOperations =
-        cluster
+        host
             .cores()
             .map(HostCores::vectorFlopsPerSecond)
             .orElse(Math.max(device.peakFp32(), device.peakFp16() * VECTOR_PART));
     this.updateTraffic = software.updateTraffic();
     this.updateBytesPerSecond =
-        cluster.cores().map(HostCores::updateBytesPerSecond).orElse(bytesPerSecond);
-    this.inStep = cluster.cores().map(HostCores::inStep).orElse(1.0);
+        host.cores().map(HostCores::updateBytesPerSecond).orElse(bytesPerSecond);
+    this.inStep = host.cores().map(HostCores::inStep).orElse(1.0);
     this.mixed = precision.bytes() < 4;
   }
 

@@ -2,27 +2,28 @@ package autopar.cost.memory;
 
 import autopar.cluster.Device;
 import autopar.cluster.SoftwareProfile;
+import java.util.List;
 
-/** The bytes of a device that no tensor of the plan explains. */
+/**
+ * The bytes of a device that no tensor of the plan explains; of devices of several models, those of
+ * the one that keeps most for itself.
+ */
 public final class MemoryModel {
-  private final Device device;
+  private final List<Device> devices;
   private final SoftwareProfile software;
 
-  public MemoryModel(Device device, SoftwareProfile software) {
-    this.device = device;
+  public MemoryModel(List<Device> devices, SoftwareProfile software) {
+    this.devices = List.copyOf(devices);
     this.software = software;
-  }
-
-  /** What a process can allocate on the device, its context included. */
-  public long usableBytes() {
-    return device.memoryBytes();
   }
 
   /** Context and libraries, the buffers of {@code communicators} groups and of the software. */
   public long contextBytes(int communicators) {
-    return device.contextBytes()
-        + communicators * device.communicatorBytes()
-        + software.memory().workspaceBytes();
+    long most = 0;
+    for (Device device : devices) {
+      most = Math.max(most, device.contextBytes() + communicators * device.communicatorBytes());
+    }
+    return most + software.memory().workspaceBytes();
   }
 
   /**
@@ -30,6 +31,10 @@ public final class MemoryModel {
    * allocated once and leave none.
    */
   public long fragmentationBytes(long staticBytes, long activationBytes) {
-    return (long) Math.ceil(activationBytes * device.fragmentation());
+    double part = 0;
+    for (Device device : devices) {
+      part = Math.max(part, device.fragmentation());
+    }
+    return (long) Math.ceil(activationBytes * part);
   }
 }
