@@ -141,8 +141,7 @@ final class ExplanationText {
             binding.fullestStage(),
             new Bytes(binding.freeBytes()),
             new Bytes(
-                plan.cluster()
-                    .usableBytes(plan.stages().get(binding.fullestStage()).devices()))));
+                plan.cluster().usableBytes(plan.stages().get(binding.fullestStage()).devices()))));
     label(
         "slowest",
         String.format(

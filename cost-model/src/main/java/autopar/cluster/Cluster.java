@@ -85,8 +85,7 @@ public record Cluster(
     List<HostGroup> regrouped =
         groups.stream()
             .map(g ->
-                new HostGroup(
-                    g.kind(), Math.ceilDiv(g.devices(), devicesOfEach), devicesOfEach))
+                new HostGroup(g.kind(), Math.ceilDiv(g.devices(), devicesOfEach), devicesOfEach))
             .toList();
     return new Cluster(name, about, software, devices, kinds, regrouped, numbers);
   }

@@ -22,13 +22,7 @@ public final class ClusterReader {
   /** What a host is described by, and how many there are. */
   static final List<String> HOST_KEYS =
       List.of(
-          "hosts",
-          "devices_per_host",
-          "device",
-          "interconnect",
-          "network",
-          "host_memory",
-          "cores");
+          "hosts", "devices_per_host", "device", "interconnect", "network", "host_memory", "cores");
 
   private static final int MOST_DEVICES = 65_536;
 

@@ -1,6 +1,5 @@
 package autopar.cluster;
 
-import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.Diagnostics;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;

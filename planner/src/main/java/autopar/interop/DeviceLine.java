@@ -74,6 +74,11 @@ public final class DeviceLine {
     return new DeviceLine(cluster.withHosts(order.column()), offsets);
   }
 
+  /** The hosts as they lie along the line. */
+  Cluster cluster() {
+    return cluster;
+  }
+
   /** Number of positions. */
   public int devices() {
     return groupAt.length;

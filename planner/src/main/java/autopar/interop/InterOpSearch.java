@@ -69,7 +69,7 @@ public final class InterOpSearch {
     this.threads = threads;
     this.progress = progress;
     this.cluster = cluster;
-    this.hostMajor = new MeshCatalog(cluster, DeviceOrder.hostMajor(cluster));
+    this.hostMajor = new MeshCatalog(space.line());
     this.pools = new LayerPools(solutions);
     this.pricer = new StagePricer(work, pools);
     this.stepPrice = new StepPrice(work, cluster);
@@ -222,7 +222,7 @@ public final class InterOpSearch {
   private Seeds seeds(ExecutorService executor, DeviceOrder order) {
     boolean hostMajor = order.column() == order.devicesPerHost();
     SearchSpace own = hostMajor ? space : space.on(DeviceLine.columns(cluster, order));
-    MeshCatalog catalog = hostMajor ? this.hostMajor : new MeshCatalog(cluster, order);
+    MeshCatalog catalog = hostMajor ? this.hostMajor : new MeshCatalog(own.line());
     UniformPipelines grid = new UniformPipelines(pricer, own, catalog, order);
     List<Callable<UniformPipelines.Outcome>> tasks = new ArrayList<>();
     for (UniformPipelines.Cell cell : grid.cells()) {

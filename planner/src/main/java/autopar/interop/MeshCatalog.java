@@ -26,9 +26,9 @@ final class MeshCatalog {
   private final Map<Place, PricedMesh> byPlace = new LinkedHashMap<>();
   private final Map<Arrangement, PricedMesh> byArrangement = new LinkedHashMap<>();
 
-  /** Meshes on the devices of {@code cluster} taken in {@code order}. */
-  MeshCatalog(Cluster cluster, DeviceOrder order) {
-    this.cluster = cluster.withHosts(order.column());
+  /** Meshes on the positions of {@code line}. */
+  MeshCatalog(DeviceLine line) {
+    this.cluster = line.cluster();
   }
 
   /** The mesh of the given axis sizes on the positions from {@code firstDevice} on. */
@@ -57,8 +57,7 @@ final class MeshCatalog {
         int places = devices <= hosts.devicesPerHost() ? 1 : hosts.devicesPerHost();
         for (int place = 0; kinds.equals(HostKinds.of(hosts.kind())) && place < places; place++) {
           least =
-              better(
-                  least, GroupShapes.onEqualHosts(hosts.devicesPerHost(), place, sizes, mask));
+              better(least, GroupShapes.onEqualHosts(hosts.devicesPerHost(), place, sizes, mask));
         }
       }
       for (int first : straddling(kinds, devices)) {

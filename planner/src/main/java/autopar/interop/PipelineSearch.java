@@ -11,9 +11,10 @@ import java.util.List;
  * devices [o, end) in s stages that are not worse in both the slowest stage and the sum of stages;
  * the step is about {@code (m - 1) max + sum}. Because the number of stages behind a stage is
  * known, so is what it keeps in flight, and memory is a constraint of every entry. Devices may be
- * left over at the end and, where hosts differ, anywhere else. Entries that cannot beat {@code limit}, by the valid bounds of {@link
- * WorkBound}, are dropped. O(S K^2 O^2 F) entries in the worst case for S stages, K units, O
- * offsets, fronts of F; the bounds leave a narrow band around proportional splits.
+ * left over at the end and, where hosts differ, anywhere else. Entries that cannot beat {@code
+ * limit}, by the valid bounds of {@link WorkBound}, are dropped. O(S K^2 O^2 F) entries in the
+ * worst case for S stages, K units, O offsets, fronts of F; the bounds leave a narrow band around
+ * proportional splits.
  */
 final class PipelineSearch {
 

@@ -1,11 +1,20 @@
 package autopar.interop;
 
+import autopar.cluster.Cluster;
+import autopar.cluster.GroupShape;
+import autopar.cluster.GroupShapes;
+import autopar.cluster.HostKinds;
 import autopar.strategy.PricedMesh;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** Every pipeline of a chain on the devices of a space: all cuts, all widths, idle tails too. */
+/**
+ * Every pipeline of a chain on the devices of a cluster: all cuts, all widths, idle tails too and,
+ * where hosts differ, idle devices anywhere. Meshes are laid out here, device by device.
+ */
 final class AllPipelines {
 
   private final Workpiece work;
@@ -13,13 +22,16 @@ final class AllPipelines {
   private final StagePricer pricer;
   private final StageTable table;
   private final DeviceOrder order;
+  private final Cluster cluster;
+  private final Map<List<Integer>, PricedMesh> meshes = new HashMap<>();
 
-  AllPipelines(StagePricer pricer, SearchSpace space, StageTable table, DeviceOrder order) {
+  AllPipelines(StagePricer pricer, SearchSpace space, StageTable table, Cluster cluster) {
     this.work = pricer.work();
     this.pricer = pricer;
     this.space = space;
     this.table = table;
-    this.order = order;
+    this.cluster = cluster;
+    this.order = DeviceOrder.hostMajor(cluster);
   }
 
   void forEach(Consumer<Candidate> visit) {
@@ -45,16 +57,19 @@ final class AllPipelines {
     int microBatches = work.microBatches(table.microBatch());
     double inFlight = work.inFlight(left, stages.size() + left, microBatches);
     for (int to = unit + 1; to <= units; to++) {
-      for (int end = device + 1; end <= space.devices(); end++) {
-        PricedStage stage = fastest(new LayerRange(unit, to), device, end - device, inFlight);
-        if (stage == null) {
-          continue;
+      int lastStart = cluster.groups().size() > 1 ? space.devices() - 1 : device;
+      for (int start = device; start <= lastStart; start++) {
+        for (int end = start + 1; end <= space.devices(); end++) {
+          PricedStage stage = fastest(new LayerRange(unit, to), start, end - start, inFlight);
+          if (stage == null) {
+            continue;
+          }
+          stages.add(stage);
+          first.add(start);
+          extend(left - 1, to, end, stages, first, visit);
+          stages.removeLast();
+          first.removeLast();
         }
-        stages.add(stage);
-        first.add(device);
-        extend(left - 1, to, end, stages, first, visit);
-        stages.removeLast();
-        first.removeLast();
       }
     }
   }
@@ -62,7 +77,9 @@ final class AllPipelines {
   /** The fastest stage over all meshes, each of them priced. */
   private PricedStage fastest(LayerRange layers, int first, int width, double inFlight) {
     PricedStage best = null;
-    for (PricedMesh mesh : table.meshes(first % space.devicesPerHost(), width)) {
+    for (int[] sizes : space.meshes(width, table.microBatch())) {
+      PricedMesh mesh =
+          meshes.computeIfAbsent(List.of(first, sizes[0], sizes[1]), key -> laid(first, sizes));
       PricedStage stage =
           pricer
               .price(new StagePricer.Request(List.of(layers), mesh, table.microBatch(), inFlight))
@@ -72,6 +89,18 @@ final class AllPipelines {
       }
     }
     return best;
+  }
+
+  private PricedMesh laid(int first, int[] sizes) {
+    GroupShape[] groups = new GroupShape[1 << sizes.length];
+    for (int mask = 1; mask < groups.length; mask++) {
+      groups[mask] = GroupShapes.of(cluster, first, sizes, mask);
+    }
+    HostKinds kinds = cluster.kindsOf(first, 1);
+    for (int device = first; device < first + sizes[0] * sizes[1]; device++) {
+      kinds = kinds.and(cluster.kindsOf(device, 1));
+    }
+    return new PricedMesh(sizes, groups, kinds);
   }
 
   /** The step that the search minimizes: (m - 1) times the slowest stage, and all of them once. */

@@ -49,6 +49,18 @@ final class SmallSearch {
 
   Workpiece work(
       ScheduleKind schedule, List<Integer> zero, List<RecomputeMode> recompute, double limit) {
+    return work(schedule, zero, recompute, MemoryLimits.everywhere(cluster, limit));
+  }
+
+  Workpiece work(ScheduleKind schedule, MemoryLimits limits) {
+    return work(schedule, List.of(0, 1, 2, 3), List.of(RecomputeMode.values()), limits);
+  }
+
+  private Workpiece work(
+      ScheduleKind schedule,
+      List<Integer> zero,
+      List<RecomputeMode> recompute,
+      MemoryLimits limits) {
     return new Workpiece(
         chain,
         cost,
@@ -64,7 +76,7 @@ final class SmallSearch {
         Integer.MAX_VALUE,
         true,
         false,
-        limit);
+        limits);
   }
 
   SearchSpace space() {
@@ -73,9 +85,7 @@ final class SmallSearch {
 
   SearchSpace space(List<FixedStage> fixed) {
     return new SearchSpace(
-        cluster.devices(),
-        cluster.devicesPerHost(),
-        1,
+        DeviceLine.of(cluster),
         OptionalInt.empty(),
         OptionalInt.empty(),
         fixed.isEmpty() ? OptionalInt.empty() : OptionalInt.of(fixed.size()),
@@ -85,7 +95,7 @@ final class SmallSearch {
   }
 
   MeshCatalog catalog() {
-    return new MeshCatalog(cluster, DeviceOrder.hostMajor(cluster));
+    return new MeshCatalog(DeviceLine.of(cluster));
   }
 
   static Map<String, Long> sizes(long layers, long seq, long hidden, long heads) {

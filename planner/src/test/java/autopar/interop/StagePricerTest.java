@@ -92,7 +92,7 @@ class StagePricerTest {
     }
     feasible++;
     assertThat(stage).as("%s: something fits", what).isNotNull();
-    assertThat(stage.memory().total()).isLessThanOrEqualTo(work.memoryLimit() * (1 + 1e-12));
+    assertThat(stage.memory().total()).isLessThanOrEqualTo(work.memory().of(0) * (1 + 1e-12));
     assertThat(lower).as("bound, %s", what).isLessThanOrEqualTo(best * (1 + 1e-9));
     double found = seconds(work, request, stage);
     squeezed += stage.runs().stream().anyMatch(r -> r.recompute() != RecomputeMode.NONE) ? 1 : 0;
@@ -191,7 +191,7 @@ class StagePricerTest {
                 + working
                 + context
                 + work.cost().memory().fragmentationBytes((long) (bytes - saved), (long) saved);
-        best = all <= work.memoryLimit() ? seconds : best;
+        best = all <= work.memory().of(0) ? seconds : best;
         return;
       }
       List<LayerPoint> own = points.get(group);

@@ -23,9 +23,7 @@ class WorkBoundTest {
         int width = data * tensor;
         SearchSpace space =
             new SearchSpace(
-                8,
-                4,
-                1,
+                DeviceLine.of(cluster),
                 java.util.OptionalInt.of(tensor),
                 java.util.OptionalInt.of(data),
                 java.util.OptionalInt.empty(),
@@ -46,7 +44,7 @@ class WorkBoundTest {
                           .min()
                           .orElseThrow();
             }
-            assertThat(bound.stageSeconds(0, 3, width))
+            assertThat(bound.stageSeconds(0, 3, 0, width))
                 .as("%d x %d from device %d", data, tensor, place)
                 .isLessThanOrEqualTo(least * (1 + 1e-9));
           }

@@ -67,7 +67,7 @@ class ZeroPriceTest {
             group,
             true,
             false,
-            1e12);
+            MemoryLimits.everywhere(SEARCH.cluster, 1e12));
     return ZeroPrice.of(work, MESH, option(), zero, false);
   }
 

@@ -3,6 +3,7 @@ package autopar.samples;
 import autopar.cluster.Cluster;
 import autopar.cluster.GroupShape;
 import autopar.cluster.GroupShapes;
+import autopar.cluster.HostKinds;
 import autopar.strategy.PricedMesh;
 
 /** Meshes that begin at the first device of a cluster. */
@@ -16,6 +17,6 @@ public final class SampleMeshes {
     for (int mask = 1; mask < groups.length; mask++) {
       groups[mask] = GroupShapes.of(cluster, 0, sizes, mask);
     }
-    return new PricedMesh(sizes, groups);
+    return new PricedMesh(sizes, groups, HostKinds.of(0));
   }
 }

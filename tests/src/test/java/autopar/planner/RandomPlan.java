@@ -92,7 +92,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
       force =
           "attention=%s,fp32_gradients=%s"
               .formatted(random.nextBoolean() ? "flash" : "unfused", random.nextBoolean());
-      host = cluster().withDevicesPerHost(random.nextBoolean() ? 2 : 4);
+      host = cluster().withHosts(random.nextBoolean() ? 2 : 4);
       microBatch = 1 + random.nextInt(5);
       globalBatch = microBatch * random.nextInt(1, 4) + random.nextInt(microBatch);
       int ranges = 1 + random.nextInt(Math.min(6, new Chain(graph).units()));
@@ -153,7 +153,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
         first.add(used);
         used += devices(mesh);
       }
-      int perHost = host.devicesPerHost();
+      int perHost = host.mostPerHost();
       boolean wholeHosts = random.nextBoolean();
       int hosts = Math.ceilDiv(used, perHost) + (random.nextInt(4) == 0 ? 1 : 0);
       Cluster cluster = host.withDevices(wholeHosts ? hosts * perHost : used);
@@ -211,7 +211,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
               any.zeroGroup(),
               any.overlapGradients(),
               any.offloadOptimizer(),
-              any.memoryLimit());
+              any.memory());
       return new Planner.Problem(
           work,
           RequestedWork.space(request),
@@ -278,7 +278,7 @@ record RandomPlan(long seed, String description, Graph graph, Plan plan) {
       for (int mask = 1; mask < groups.length; mask++) {
         groups[mask] = GroupShapes.of(cluster, first, sizes, mask);
       }
-      return new PricedMesh(sizes, groups);
+      return new PricedMesh(sizes, groups, cluster.kindsOf(first, 1));
     }
 
     private static int devices(int[] mesh) {

@@ -54,7 +54,8 @@ final class LoweredPlanTest {
     ProgramBundle bundle = LowerPlan.lower(plan, graph);
     Cluster cluster = ClusterReader.read(source(MODELS.resolve("clusters/a800.json")));
     MemoryModel memory =
-        new MemoryModel(cluster.device(), SoftwareProfiles.find(cluster.software()).orElseThrow());
+        new MemoryModel(
+            List.of(cluster.device()), SoftwareProfiles.find(cluster.software()).orElseThrow());
     for (StagePlan stage : plan.stages()) {
       MemoryBreakdown predicted = stage.predicted().memory();
       long communicators = 1 + stage.mesh().stream().filter(axis -> axis.size() > 1).count();

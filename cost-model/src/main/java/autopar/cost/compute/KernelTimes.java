@@ -44,8 +44,7 @@ public final class KernelTimes {
     this.streamTraffic = software.streamTraffic();
     this.elementBytes = precision.bytes();
     this.vectorOperations =
-        host
-            .cores()
+        host.cores()
             .map(HostCores::vectorFlopsPerSecond)
             .orElse(Math.max(device.peakFp32(), device.peakFp16() * VECTOR_PART));
     this.updateTraffic = software.updateTraffic();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autopar.cluster.Clusters;
 import autopar.cluster.SoftwareProfiles;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The bytes that no tensor explains, on an 80 GB card. */
@@ -13,7 +14,7 @@ final class MemoryModelTest {
 
   private static MemoryModel memory(String software) {
     return new MemoryModel(
-        Clusters.named(Path.of(System.getProperty("autopar.home")), "a800").device(),
+        List.of(Clusters.named(Path.of(System.getProperty("autopar.home")), "a800").device()),
         SoftwareProfiles.nearest(software));
   }
 
