@@ -13,8 +13,8 @@ import java.util.function.Function;
 /**
  * Puts the hosts of other cluster files where groups name them: <code>{"cluster": "a100-80g",
  * "hosts": ...}</code> becomes the description of the hosts of that file, with its numbers and
- * their provenance. What the group says itself stands. Values keep their places in the files that
- * they come from. A group whose reference is wrong stays as it is.
+ * their provenance. What the group says itself stands, number by number. Values keep their places
+ * in the files that they come from. A group whose reference is wrong stays as it is.
  */
 final class GroupReferences {
   private final Function<PlacedJson.Text, SourceFile> files;
@@ -67,10 +67,22 @@ final class GroupReferences {
       PlacedJson.Member inherited = hosts.get().members().get(key);
       // How many hosts there are is the group's own to say.
       if (inherited != null && !key.equals(ClusterReader.HOST_KEYS.getFirst())) {
-        members.putIfAbsent(key, inherited);
+        members.merge(key, inherited, GroupReferences::completed);
       }
     }
     return new PlacedJson.Fields(group.span(), members);
+  }
+
+  /** A section with what it does not say itself from {@code inherited}; a number as it is. */
+  private static PlacedJson.Member completed(PlacedJson.Member own, PlacedJson.Member inherited) {
+    if (own.value() instanceof PlacedJson.Fields here
+        && inherited.value() instanceof PlacedJson.Fields there
+        && !there.members().containsKey("value")) {
+      Map<String, PlacedJson.Member> members = new LinkedHashMap<>(there.members());
+      members.putAll(here.members());
+      return new PlacedJson.Member(own.key(), new PlacedJson.Fields(here.span(), members));
+    }
+    return own;
   }
 
   /** What the file called {@code name} says of its hosts; empty where it is wrong. */
