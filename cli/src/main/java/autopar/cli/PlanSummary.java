@@ -149,7 +149,7 @@ final class PlanSummary {
                     "%s of %s %s",
                     new Bytes(group.usableBytesPerDevice()),
                     new Bytes(group.memoryBytesPerDevice()),
-                    groups.size() == 1 ? "a device" : "a " + group.device()))
+                    groups.size() == 1 ? "a device" : "on " + group.device()))
             .distinct()
             .collect(Collectors.joining(", "));
     line("  memory is bounded by %s", bounds);

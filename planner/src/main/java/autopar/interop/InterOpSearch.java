@@ -37,6 +37,12 @@ public final class InterOpSearch {
   /** How far above its bound a pipeline may be where no uniform one fits to compare with. */
   private static final double UNSEEDED_REACH = 3;
 
+  /**
+   * How far above the least bound a pipeline may be that is looked for first where hosts differ:
+   * one after the other until something is found.
+   */
+  private static final List<Double> NEAR_REACHES = List.of(1.02, 1.05, 1.1, 1.2);
+
   /** The same where stages are fixed: a small model may wait for its network most of the time. */
   private static final double FIXED_REACH = 1000;
 
@@ -116,14 +122,16 @@ public final class InterOpSearch {
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     // Bounds and the search over unequal stages see the pipeline without the host's work per step.
     double host = work.cost().overlap().fixedStepSeconds();
-    double limit =
-        ranked.isEmpty()
-            ? Double.POSITIVE_INFINITY
-            : ranked.getFirst().seconds() * (1 + 1e-9) - host;
     TreeSet<Integer> microBatches = new TreeSet<>(space.microBatches(work.globalBatch()));
     if (!ranked.isEmpty()) {
       microBatches.add(ranked.getFirst().candidate().microBatch());
     }
+    if (space.line().leavesGaps() && space.fixed().isEmpty() && work.virtualStages() == 1) {
+      // Equal stages are far from the best where hosts differ, and would limit little.
+      ranked.addAll(near(executor, seeds.getFirst(), microBatches, limit(ranked)));
+      ranked.sort(Comparator.comparingDouble(Ranked::seconds));
+    }
+    double limit = limit(ranked);
     List<Callable<Outcome>> columnTasks = new ArrayList<>();
     for (Seeds columns : seeds.subList(1, seeds.size())) {
       if (columns.within(COLUMN_REACH * limit + host)) {
@@ -149,6 +157,7 @@ public final class InterOpSearch {
         break;
       }
     }
+    found.removeIf(candidate -> isRanked(candidate, ranked));
     ranked.addAll(simulate(executor, found));
     ranked.sort(Comparator.comparingDouble(Ranked::seconds));
     return new SearchResult(
@@ -159,6 +168,43 @@ public final class InterOpSearch {
         ranked.isEmpty() ? shortfall(seeds) : Shortfall.UNKNOWN,
         List.copyOf(ranked.subList(0, Math.min(EXPLORED, ranked.size()))),
         List.of());
+  }
+
+  private static boolean isRanked(Candidate candidate, List<Ranked> ranked) {
+    return ranked.stream().anyMatch(known -> known.candidate().equals(candidate));
+  }
+
+  /** Seconds, without the host's work per step, that a pipeline must be below to be of use. */
+  private double limit(List<Ranked> ranked) {
+    return ranked.isEmpty()
+        ? Double.POSITIVE_INFINITY
+        : ranked.getFirst().seconds() * (1 + 1e-9) - work.cost().overlap().fixedStepSeconds();
+  }
+
+  /** Pipelines of unequal stages that come near the least bound of all micro-batches. */
+  private List<Ranked> near(
+      ExecutorService executor, Seeds seeds, TreeSet<Integer> microBatches, double limit) {
+    List<Callable<NearBound>> bounds = new ArrayList<>();
+    for (int microBatch : microBatches) {
+      bounds.add(() -> NearBound.of(pricer, seeds.space(), seeds.catalog(), microBatch));
+    }
+    List<NearBound> bounded = all(executor, "first bounds", bounds, n -> {});
+    double least = bounded.stream().mapToDouble(NearBound::seconds).min().orElse(limit);
+    List<Candidate> found = new ArrayList<>();
+    for (double reach : NEAR_REACHES) {
+      double most = Math.min(limit, reach * least);
+      List<Callable<List<Candidate>>> tasks = new ArrayList<>();
+      for (NearBound near : bounded) {
+        if (near.seconds() < most && !progress.expired()) {
+          tasks.add(() -> near.candidates(pricer, seeds.order(), most));
+        }
+      }
+      all(executor, "first stages", tasks, c -> {}).forEach(found::addAll);
+      if (!found.isEmpty()) {
+        break;
+      }
+    }
+    return simulate(executor, found);
   }
 
   private Shortfall shortfall(List<Seeds> seeds) {

@@ -18,10 +18,17 @@ class PlanJsonTest {
 
   @Test
   void readsBackWhatItWrites() {
-    Plan plan = SamplePlan.plan();
-    String text = PlanJson.write(plan);
-    assertThat(read(text)).isEqualTo(plan);
-    assertThat(PlanJson.write(read(text))).isEqualTo(text);
+    for (Plan plan : List.of(SamplePlan.plan(), SamplePlan.onHostsThatDiffer())) {
+      String text = PlanJson.write(plan);
+      assertThat(read(text)).isEqualTo(plan);
+      assertThat(PlanJson.write(read(text))).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void tellsOfGroupsOfHostsOnlyWhereTheyDiffer() {
+    assertThat(PlanJson.write(SamplePlan.plan())).doesNotContain("host_groups");
+    assertThat(PlanJson.write(SamplePlan.onHostsThatDiffer())).contains("host_groups");
   }
 
   @Test

@@ -24,6 +24,9 @@ class PlanSchemaTest {
   @Test
   void acceptsWhatTheWriterWrites() {
     assertThat(SCHEMA.validate(PlanJson.write(SamplePlan.plan()), InputFormat.JSON)).isEmpty();
+    String mixed = PlanJson.write(SamplePlan.onHostsThatDiffer());
+    assertThat(SCHEMA.validate(mixed, InputFormat.JSON)).isEmpty();
+    assertThat(valid(mixed.replace("\"device\": \"B\"", "\"devise\": \"B\""))).isFalse();
   }
 
   @Test

@@ -17,9 +17,13 @@ class PlanVerifierTest {
 
   /** The sample plan with the value at {@code pointer} replaced breaks {@code constraint}. */
   private static void breaks(String constraint, String pointer, String value) {
+    breaks(SamplePlan.plan(), constraint, pointer, value);
+  }
+
+  private static void breaks(Plan plan, String constraint, String pointer, String value) {
     JsonPointer where = JsonPointer.compile(pointer);
     try {
-      JsonNode root = MAPPER.readTree(PlanJson.write(SamplePlan.plan()));
+      JsonNode root = MAPPER.readTree(PlanJson.write(plan));
       JsonNode parent = root.at(where.head());
       JsonNode replacement = MAPPER.readTree(value);
       switch (parent) {
@@ -241,5 +245,30 @@ class PlanVerifierTest {
     breaks("P25", "/layer_prices", "[]");
     breaks("P25", "/layer_prices/0/uses/0", "[1, 0, 1, 2, 3]");
     breaks("P25", "/layer_prices/0/uses/0", "[0, 0, 1, 0, 2]");
+  }
+
+  @Test
+  void p26TheClusterIsWhatItsHostsAre() {
+    Plan mixed = SamplePlan.onHostsThatDiffer();
+    assertThat(PlanVerifier.verify(mixed)).isEmpty();
+    breaks(mixed, "P26", "/cluster/devices_per_host", "2");
+    breaks(mixed, "P26", "/cluster/memory_bytes_per_device", "9000");
+    breaks(mixed, "P26", "/cluster/usable_bytes_per_device", "8000");
+    breaks(mixed, "P26", "/cluster/peak_flops_per_device", "2e6");
+    breaks(mixed, "P26", "/cluster/host_groups/1/peak_flops_per_device", "1e6");
+    breaks(mixed, "P20", "/cluster/hosts", "3");
+    breaks(mixed, "P20", "/cluster/host_groups/0/hosts", "2");
+    breaks(mixed, "P20", "/cluster/host_groups/1/devices_per_host", "1");
+    breaks(mixed, "P1", "/cluster/host_groups/1/devices_per_host", "0");
+    breaks(mixed, "P1", "/cluster/host_groups/1/memory_bytes_per_device", "0");
+  }
+
+  /** Stage 1 is on the last device of the first host and the first one of the second. */
+  @Test
+  void p8AStageFitsTheSmallestOfItsDevices() {
+    Plan mixed = SamplePlan.onHostsThatDiffer();
+    breaks(mixed, "P8", "/cluster/host_groups/1/usable_bytes_per_device", "2000");
+    breaks(mixed, "P8", "/cluster/host_groups/0/usable_bytes_per_device", "2000");
+    breaks(mixed, "P8", "/cluster/host_groups/1/memory_bytes_per_device", "2000");
   }
 }

@@ -22,6 +22,26 @@ final class SamplePlan {
   private SamplePlan() {}
 
   static Plan plan() {
+    return on(CLUSTER);
+  }
+
+  /** The same on a host of three devices and one of two that are smaller and slower. */
+  static Plan onHostsThatDiffer() {
+    return on(
+        new PlanCluster(
+            "mixed",
+            "A and B",
+            2,
+            3,
+            10_000,
+            9_000,
+            1e6,
+            List.of(
+                new PlanHosts(1, 3, "A", 10_000, 9_000, 1.2e6),
+                new PlanHosts(1, 2, "B", 7_000, 6_000, 0.7e6))));
+  }
+
+  private static Plan on(PlanCluster cluster) {
     List<PlanTensor> tensors = new ArrayList<>();
     List<StagePlan> stages = new ArrayList<>();
     for (int s = 0; s < 2; s++) {
@@ -39,7 +59,7 @@ final class SamplePlan {
     }
     return new Plan(
         MODEL,
-        CLUSTER,
+        cluster,
         WORKLOAD,
         new Execution("flash", false, true, "megatron-2022"),
         5,
@@ -53,7 +73,7 @@ final class SamplePlan {
         List.of(strategy(0, 0), strategy(0, 1), strategy(1, 2), strategy(1, 3)),
         List.of(price()),
         PlanPrediction.of(
-            2, WORKLOAD, MODEL, CLUSTER, 5, 0.2, 2344, 1.5, 0.286, "slowest stage at its cheapest"),
+            2, WORKLOAD, MODEL, cluster, 5, 0.2, 2344, 1.5, 0.286, "slowest stage at its cheapest"),
         new SearchReport(
             0.25,
             7,
