@@ -14,14 +14,18 @@ final class ClusterOptions {
       names = "--devices",
       required = true,
       paramLabel = "N",
-      description = "How many devices; hosts are filled in order, the last one possibly in part.")
+      description =
+          "How many devices: the first of the cluster, host after host, the last one possibly in"
+              + " part.")
   private int devices;
 
   @Option(
       names = "--cluster",
       paramLabel = "NAME|FILE",
       defaultValue = Clusters.DEFAULT,
-      description = "A cluster by name (see autopar clusters) or a .json file. Default: a800")
+      description =
+          "A cluster by name (see autopar clusters) or a .json file; its hosts may differ. Default:"
+              + " a800")
   private String cluster;
 
   SourceFile text() {

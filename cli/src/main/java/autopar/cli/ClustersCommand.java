@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "clusters",
     mixinStandardHelpOptions = true,
-    description = "Lists the clusters that ship with autopar.",
+    description = {
+      "Lists the clusters that ship with autopar.",
+      "A file of your own gives hosts, devices and links, every number with unit and provenance;",
+      "its hosts may be of several kinds, taken from other files (docs/cost-model.md)."
+    },
     footer = {"", "Example:", "  autopar clusters --format json"})
 final class ClustersCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

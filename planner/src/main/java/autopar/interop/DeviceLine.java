@@ -102,6 +102,21 @@ public final class DeviceLine {
     return !cluster.isEven();
   }
 
+  /** All positions and, where hosts differ, those of each group of hosts that are alike. */
+  List<DeviceRange> alike() {
+    List<DeviceRange> ranges = new ArrayList<>();
+    ranges.add(new DeviceRange(0, devices()));
+    for (int first = 0; leavesGaps() && first < devices(); ) {
+      int end = first;
+      while (end < devices() && groupAt[end] == groupAt[first]) {
+        end++;
+      }
+      ranges.add(new DeviceRange(first, end - first));
+      first = end;
+    }
+    return ranges;
+  }
+
   /** The first position of a range that lies on its hosts as this one does. */
   int placeOf(int first, int width) {
     return cluster.placeOf(first, width);

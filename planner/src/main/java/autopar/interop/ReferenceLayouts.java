@@ -79,7 +79,7 @@ final class ReferenceLayouts {
   private List<UniformPipelines.Cell> dataParallel() {
     List<UniformPipelines.Cell> cells = new ArrayList<>();
     for (int batch : space.replicaBatches()) {
-      add(cells, new UniformPipelines.Cell(space.devices(), 1, 1, batch));
+      add(cells, new UniformPipelines.Cell(0, space.devices(), 1, 1, batch));
     }
     return cells;
   }
@@ -94,7 +94,7 @@ final class ReferenceLayouts {
           if (devices % (tensor * stages) == 0 && units % stages == 0) {
             add(
                 cells,
-                new UniformPipelines.Cell(devices / (tensor * stages), tensor, stages, batch));
+                new UniformPipelines.Cell(0, devices / (tensor * stages), tensor, stages, batch));
           }
         }
       }

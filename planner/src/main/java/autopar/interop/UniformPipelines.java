@@ -22,8 +22,8 @@ final class UniformPipelines {
     this.order = order;
   }
 
-  /** One cell of the grid. */
-  record Cell(int data, int tensor, int stages, int replicaBatch) {
+  /** One cell of the grid, on consecutive devices from {@code first} on. */
+  record Cell(int first, int data, int tensor, int stages, int replicaBatch) {
     int microBatch() {
       return data * replicaBatch;
     }
@@ -38,24 +38,33 @@ final class UniformPipelines {
     }
   }
 
-  /** Cells that use all devices or, where none fits exactly, nearly all of them. */
+  /**
+   * Cells that use all devices or, where none fits exactly, nearly all of them; where hosts differ
+   * also those on hosts that are alike.
+   */
   List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
+    for (DeviceRange range : space.line().alike()) {
+      addCells(cells, range.first(), range.width());
+    }
+    return cells;
+  }
+
+  private void addCells(List<Cell> cells, int first, int devices) {
     int units = pricer.work().chain().units();
     int virtual = pricer.work().virtualStages();
-    int least = space.devices() > 64 ? space.devices() : (space.devices() * 3 + 3) / 4;
+    int least = devices > 64 ? devices : (devices * 3 + 3) / 4;
     for (int b : space.replicaBatches()) {
-      for (int d = 1; d <= space.devices(); d++) {
-        for (int p = 1; p <= Math.min(units / virtual, space.devices() / d); p++) {
-          for (int t = space.devices() / (d * p); t >= 1 && d * t * p >= least; t--) {
+      for (int d = 1; d <= devices; d++) {
+        for (int p = 1; p <= Math.min(units / virtual, devices / d); p++) {
+          for (int t = devices / (d * p); t >= 1 && d * t * p >= least; t--) {
             if (admits(d, t, p) && (long) b * d <= pricer.work().globalBatch()) {
-              cells.add(new Cell(d, t, p, b));
+              cells.add(new Cell(first, d, t, p, b));
             }
           }
         }
       }
     }
-    return cells;
   }
 
   private boolean admits(int d, int t, int p) {
@@ -121,7 +130,7 @@ final class UniformPipelines {
     List<Integer> first = new ArrayList<>();
     int width = cell.data() * cell.tensor();
     for (int i = 0; i < stages; i++) {
-      PricedMesh mesh = catalog.at(i * width, cell.data(), cell.tensor());
+      PricedMesh mesh = catalog.at(cell.first() + i * width, cell.data(), cell.tensor());
       double inFlight = pricer.work().inFlight(stages - i, stages, microBatches);
       StagePricer.Answer answer =
           pricer.price(
@@ -131,7 +140,7 @@ final class UniformPipelines {
         worst = i;
       }
       priced.add(answer.stage());
-      first.add(i * width);
+      first.add(cell.first() + i * width);
     }
     return missing > 0
         ? new Outcome(null, new Shortfall(missing, worst, cell.words(), cell.microBatch()))

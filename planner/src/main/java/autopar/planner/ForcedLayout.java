@@ -1,5 +1,6 @@
 package autopar.planner;
 
+import autopar.cluster.Cluster;
 import autopar.planner.Forced.MeshShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ final class ForcedLayout {
               + samples
               + " samples over all replicas exceeds the global batch of "
               + request.globalBatch());
+    }
+    Cluster cluster = request.cluster();
+    if (forced.zeroGroup().isPresent() && cluster.mostPerHost() != cluster.fewestPerHost()) {
+      found.add("--force zero_group: hosts hold different numbers of devices, groups would differ");
     }
     return found;
   }

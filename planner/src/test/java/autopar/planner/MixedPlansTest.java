@@ -119,6 +119,18 @@ class MixedPlansTest {
   }
 
   @Test
+  void partsOfReplicasAreRefusedOnUnevenHosts() {
+    Cluster uneven =
+        SampleClusters.mixed(
+            List.of("h100"), List.of(new HostGroup(0, 1, 4), new HostGroup(0, 1, 2)));
+    PlanOptions options = PlanOptions.DEFAULT.withForced(ForceParser.parse("zero_group=2"));
+    assertThat(Planning.ask(GPT, uneven, 128, options))
+        .isInstanceOfSatisfying(
+            PlanOutcome.NoPlan.class,
+            none -> assertThat(none.reasons().getFirst()).contains("different numbers of devices"));
+  }
+
+  @Test
   void theFirstDevicesOfAFileAreTaken() {
     List<HostGroup> groups = List.of(new HostGroup(0, 1, 4), new HostGroup(1, 1, 4));
     Cluster cluster = SampleClusters.mixed(List.of("h100", "a100-40g"), groups);
