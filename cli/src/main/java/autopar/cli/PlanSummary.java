@@ -141,18 +141,21 @@ final class PlanSummary {
 
   private void memoryBounds() {
     List<PlanHosts> groups = plan.cluster().groups();
-    String bounds =
-        groups.stream()
-            .map(group ->
-                String.format(
-                    Locale.ROOT,
-                    "%s of %s %s",
-                    new Bytes(group.usableBytesPerDevice()),
-                    new Bytes(group.memoryBytesPerDevice()),
-                    groups.size() == 1 ? "a device" : "on " + group.device()))
-            .distinct()
-            .collect(Collectors.joining(", "));
-    line("  memory is bounded by %s", bounds);
+    List<String> bounds = groups.stream().map(PlanSummary::bound).distinct().toList();
+    String words =
+        bounds.size() == 1
+            ? bounds.getFirst() + " a device"
+            : groups.stream()
+                .map(group -> bound(group) + " on " + group.device())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    text.append(Paragraph.of("  memory is bounded by ", words, width));
+  }
+
+  private static String bound(PlanHosts group) {
+    return new Bytes(group.usableBytesPerDevice())
+        + " of "
+        + new Bytes(group.memoryBytesPerDevice());
   }
 
   private static String layers(StagePlan stage) {

@@ -44,7 +44,7 @@ class MixedHostsTest {
                 .formatted(cluster, plan)
                 .split(" "));
     assertThat(compiled.exitCode()).as(compiled.err()).isZero();
-    assertThat(compiled.out()).contains("1 x 4 + 1 x 2 + 1 x 3");
+    assertThat(compiled.out().replaceAll("\\s+", " ")).contains("(uneven, 1 x 4 + 1 x 2 + 1 x 3)");
     JsonNode json = MAPPER.readTree(Files.readString(temp.resolve("u.plan/plan.json")));
     assertThat(json.at("/cluster/hosts").asInt()).isEqualTo(3);
     assertThat(json.at("/cluster/host_groups")).hasSize(3);
