@@ -79,7 +79,10 @@ public final class CertifyingSolver {
   }
 
   private Reduced reduced(ProofState root) {
-    return Reducer.reduce(problem, step -> take(root, step));
+    return Reducer.reduce(
+        problem,
+        clock.part(AnytimeSolver.REDUCING * clock.total())::isOver,
+        step -> take(root, step));
   }
 
   /** Steps of the first reductions are in the numbers of the proof already. */
