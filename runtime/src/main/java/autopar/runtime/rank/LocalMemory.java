@@ -5,20 +5,21 @@ import autopar.program.Box;
 import autopar.program.Buffer;
 import autopar.program.StageProgram;
 import autopar.runtime.kernel.FloatTensor;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The buffers of one rank: those of the run, and those of every micro-batch in flight. All elements
  * are held as fp32; what another number format cannot hold is rounded away when it is written.
+ * Streams may use different buffers at the same time.
  */
 final class LocalMemory {
 
   private final StageProgram program;
   private final int[] axisSizes;
   private final FloatTensor[] lasting;
-  private final Map<Integer, FloatTensor[]> ofMicroBatch = new HashMap<>();
-  private final Map<Long, Box[][]> boxes = new HashMap<>();
+  private final Map<Integer, FloatTensor[]> ofMicroBatch = new ConcurrentHashMap<>();
+  private final Map<Long, Box[][]> boxes = new ConcurrentHashMap<>();
 
   LocalMemory(StageProgram program) {
     this.program = program;

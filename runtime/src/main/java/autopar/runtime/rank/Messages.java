@@ -6,9 +6,9 @@ import autopar.program.Message;
 import autopar.program.ProgramBundle;
 import autopar.program.StageProgram;
 import autopar.program.TransferRoute;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What one rank sends and receives of the transfers between stages. */
 final class Messages {
@@ -17,7 +17,7 @@ final class Messages {
   private final StageProgram program;
   private final Transport transport;
   private final Traffic traffic;
-  private final Map<List<Long>, TransferRoute> routes = new HashMap<>();
+  private final Map<List<Long>, TransferRoute> routes = new ConcurrentHashMap<>();
 
   Messages(ProgramBundle bundle, StageProgram program, Transport transport, Traffic traffic) {
     this.bundle = bundle;
