@@ -83,6 +83,13 @@ final class RunCommand implements Callable<Integer> {
   private int timeout;
 
   @Option(
+      names = "--streams",
+      description =
+          "Runs the streams of a simulated rank side by side, kept apart by the program's events"
+              + " alone, as a device does; otherwise its instructions follow each other.")
+  private boolean sideBySide;
+
+  @Option(
       names = "--curve",
       paramLabel = "FILE",
       description = "Draws the losses into an SVG file.")
@@ -110,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
     return switch (backend) {
       case SIMULATED -> {
         FloatKernels kernels = new FloatKernels(new VectorProduct());
-        try (TrainingRun training = new SimulatedRun(run, kernels)) {
+        try (TrainingRun training = new SimulatedRun(run, kernels, sideBySide)) {
           train(training, run, graph, sequence);
         }
         yield ExitCodes.DONE;

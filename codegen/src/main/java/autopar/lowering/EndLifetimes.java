@@ -3,6 +3,7 @@ package autopar.lowering;
 import autopar.program.Buffer;
 import autopar.program.Instruction;
 import autopar.program.StageProgram;
+import autopar.program.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,19 +12,33 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Frees every buffer right after its last use. A sum whose operand ends there takes its memory
- * over.
+ * Frees every buffer right after its last use, on the stream of that use. A sum whose operand ends
+ * there takes its memory over.
  */
 final class EndLifetimes {
 
-  private final List<Buffer> buffers;
+  private final StageProgram program;
 
-  EndLifetimes(List<Buffer> buffers) {
-    this.buffers = buffers;
+  private EndLifetimes(StageProgram program) {
+    this.program = program;
+  }
+
+  /** The program with the ends of what its passes and its update make. */
+  static StageProgram of(StageProgram program) {
+    EndLifetimes ends = new EndLifetimes(program);
+    return new StageProgram(
+        program.index(),
+        program.mesh(),
+        program.buffers(),
+        program.parameters(),
+        program.begin(),
+        program.chunks().stream().map(c -> ends.of(c.forward(), c.backward())).toList(),
+        ends.of(program.update()),
+        program.loss());
   }
 
   /** The code of a chunk; what forward makes and backward reads lives in between. */
-  StageProgram.Chunk of(List<Instruction> forward, List<Instruction> backward) {
+  private StageProgram.Chunk of(List<Instruction> forward, List<Instruction> backward) {
     List<Instruction> all = new ArrayList<>(forward);
     all.addAll(backward);
     Map<Integer, Integer> last = lastUses(all);
@@ -32,7 +47,7 @@ final class EndLifetimes {
   }
 
   /** Code that runs by itself. */
-  List<Instruction> of(List<Instruction> code) {
+  private List<Instruction> of(List<Instruction> code) {
     return ended(code, lastUses(code), 0, code.size());
   }
 
@@ -60,13 +75,15 @@ final class EndLifetimes {
       }
       ending.addAll(instruction.writes());
       int at = i;
-      ending.removeIf(b -> last.get(b) != at || buffers.get(b).lifetime() == Buffer.Lifetime.RUN);
+      ending.removeIf(
+          b -> last.get(b) != at || program.buffer(b).lifetime() == Buffer.Lifetime.RUN);
       if (instruction instanceof Instruction.AllReduce sum && ending.remove(sum.from())) {
         instruction =
             new Instruction.AllReduce(sum.from(), sum.to(), sum.mask(), sum.combine(), true);
       }
       out.add(instruction);
-      ending.forEach(b -> out.add(new Instruction.Free(b)));
+      Stream on = Stream.of(instruction, program);
+      ending.forEach(b -> out.add(new Instruction.Free(b, on)));
     }
     return out;
   }

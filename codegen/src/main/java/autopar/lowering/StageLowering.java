@@ -79,16 +79,17 @@ final class StageLowering {
     writer.writeTo(update, Lifetime.UPDATE);
     OptionalInt loss = hasLoss ? OptionalInt.of(totalLoss(begin, update)) : OptionalInt.empty();
     new UpdateLowering(writer, parameters, tied, plan.workload().optimizer().orElseThrow()).write();
-    EndLifetimes ends = new EndLifetimes(writer.buffers());
-    return new StageProgram(
-        writer.stage(),
-        writer.mesh(),
-        writer.buffers(),
-        parameters.slots(),
-        begin,
-        chunks.stream().map(c -> ends.of(c.forward(), c.backward())).toList(),
-        ends.of(update),
-        loss);
+    StageProgram written =
+        new StageProgram(
+            writer.stage(),
+            writer.mesh(),
+            writer.buffers(),
+            parameters.slots(),
+            begin,
+            chunks,
+            update,
+            loss);
+    return OrderStreams.of(EndLifetimes.of(written));
   }
 
   private void zero(int buffer) {

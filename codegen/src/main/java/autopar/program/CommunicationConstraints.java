@@ -68,6 +68,8 @@ final class CommunicationConstraints {
       case Instruction.Statistics i -> {}
       case Instruction.Finish i -> {}
       case Instruction.Free i -> {}
+      case Instruction.RecordEvent i -> {}
+      case Instruction.WaitEvent i -> {}
     }
   }
 
@@ -79,6 +81,8 @@ final class CommunicationConstraints {
       case Instruction.ToHost i -> moves(i.from(), Place.DEVICE, i.to(), Place.HOST);
       case Instruction.ToDevice i -> moves(i.from(), Place.HOST, i.to(), Place.DEVICE);
       case Instruction.Free i -> {}
+      case Instruction.RecordEvent i -> {}
+      case Instruction.WaitEvent i -> {}
       case Instruction.Update i -> require(inOneMemory(i), "the update works in two memories");
       case Instruction.Copy i -> require(inOneMemory(i), "the copy works in two memories");
       case Instruction.AllReduce i -> require(onDevice(i), ON_HOST);

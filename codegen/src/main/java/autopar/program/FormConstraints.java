@@ -77,6 +77,8 @@ record FormConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
     int transfer = -1;
     switch (instruction) {
       case Instruction.Free i -> sound = known.test(i.buffer());
+      case Instruction.RecordEvent i -> sound = i.event() >= 0;
+      case Instruction.WaitEvent i -> sound = i.event() >= 0;
       case Instruction.Send i -> transfer = i.transfer();
       case Instruction.Receive i -> transfer = i.transfer();
       case Instruction.Launch i -> {}

@@ -61,6 +61,8 @@ record GroupConstraints(ProgramBundle bundle, List<ProgramViolation> found) {
           case Instruction.ToHost i -> {}
           case Instruction.ToDevice i -> {}
           case Instruction.Free i -> {}
+          case Instruction.RecordEvent i -> {}
+          case Instruction.WaitEvent i -> {}
         }
       }
     }

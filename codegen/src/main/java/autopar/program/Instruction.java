@@ -5,6 +5,7 @@ import autopar.ir.op.StatisticsRounds.Combine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One step of a stage's program. Numbers are ids of {@link Buffer}s; every rank of the stage runs
@@ -13,10 +14,37 @@ import java.util.Optional;
 public sealed interface Instruction {
 
   /** Buffers that are read. */
-  List<Integer> reads();
+  default List<Integer> reads() {
+    return List.of();
+  }
 
   /** Buffers that are written, completely unless they are also read. */
-  List<Integer> writes();
+  default List<Integer> writes() {
+    return List.of();
+  }
+
+  /** The buffer whose life it ends, besides what it does. */
+  default OptionalInt ends() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The sums over the same axes that stand next to each other from {@code start} on: they are one
+   * collective. Empty if there is no sum.
+   */
+  static List<AllReduce> together(List<Instruction> code, int start) {
+    List<AllReduce> found = new ArrayList<>();
+    for (int i = start; i < code.size(); i++) {
+      if (code.get(i) instanceof AllReduce sum
+          && sum.combine() == Combine.SUM
+          && (found.isEmpty() || sum.mask() == found.getFirst().mask())) {
+        found.add(sum);
+      } else {
+        break;
+      }
+    }
+    return found;
+  }
 
   /** An op and the loops of it that are split. */
   record Kernel(
@@ -95,6 +123,11 @@ public sealed interface Instruction {
    */
   record AllReduce(int from, int to, int mask, Combine combine, boolean inPlace)
       implements Instruction {
+    @Override
+    public OptionalInt ends() {
+      return inPlace ? OptionalInt.of(from) : OptionalInt.empty();
+    }
+
     @Override
     public List<Integer> reads() {
       return List.of(from);
@@ -176,11 +209,6 @@ public sealed interface Instruction {
   /** Reads this rank's block of an input of the model, of the current micro-batch. */
   record Load(String input, int to) implements Instruction {
     @Override
-    public List<Integer> reads() {
-      return List.of();
-    }
-
-    @Override
     public List<Integer> writes() {
       return List.of(to);
     }
@@ -192,11 +220,6 @@ public sealed interface Instruction {
     public enum Content {
       ZERO,
       MICRO_BATCH_WEIGHT
-    }
-
-    @Override
-    public List<Integer> reads() {
-      return List.of();
     }
 
     @Override
@@ -240,20 +263,10 @@ public sealed interface Instruction {
     public List<Integer> reads() {
       return List.of(from);
     }
-
-    @Override
-    public List<Integer> writes() {
-      return List.of();
-    }
   }
 
   /** Waits for this rank's messages of a transfer, and hands on what ranks beside it hold too. */
   record Receive(int transfer, int to) implements Instruction {
-    @Override
-    public List<Integer> reads() {
-      return List.of();
-    }
-
     @Override
     public List<Integer> writes() {
       return List.of(to);
@@ -357,18 +370,22 @@ public sealed interface Instruction {
     }
   }
 
-  /** Ends the life of a buffer. */
-  record Free(int buffer) implements Instruction {
+  /** Ends the life of a buffer, once everything before it on its stream is done. */
+  record Free(int buffer, Stream on) implements Instruction {
     @Override
-    public List<Integer> reads() {
-      return List.of();
-    }
-
-    @Override
-    public List<Integer> writes() {
-      return List.of();
+    public OptionalInt ends() {
+      return OptionalInt.of(buffer);
     }
   }
+
+  /** {@code event} happens when everything before it on its stream is done. */
+  record RecordEvent(int event, Stream on) implements Instruction {}
+
+  /**
+   * What follows on its stream waits for the event as it was recorded last before here; not at all
+   * where it was not recorded in this step yet.
+   */
+  record WaitEvent(int event, Stream on) implements Instruction {}
 
   private static List<Integer> concat(List<Integer> a, List<Integer> b) {
     List<Integer> all = new ArrayList<>(a);

@@ -95,6 +95,8 @@ public final class InstructionText {
               + ") towards "
               + String.join(", ", names(i.sums()));
       case Instruction.Free i -> "free(" + typed(i.buffer()) + ")";
+      case Instruction.RecordEvent i -> "record(event " + i.event() + ")";
+      case Instruction.WaitEvent i -> "wait(event " + i.event() + ")";
     };
   }
 

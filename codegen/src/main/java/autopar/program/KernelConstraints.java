@@ -70,6 +70,8 @@ final class KernelConstraints {
           case Instruction.ToHost i -> {}
           case Instruction.ToDevice i -> {}
           case Instruction.Free i -> {}
+          case Instruction.RecordEvent i -> {}
+          case Instruction.WaitEvent i -> {}
         }
       }
     }

@@ -70,12 +70,7 @@ final class LifetimeConstraints {
     for (int read : instruction.reads()) {
       read(code, instruction, read);
     }
-    if (instruction instanceof Instruction.AllReduce sum && sum.inPlace()) {
-      end(code, instruction, sum.from());
-    }
-    if (instruction instanceof Instruction.Free free) {
-      end(code, instruction, free.buffer());
-    }
+    instruction.ends().ifPresent(b -> end(code, instruction, b));
     for (int written : instruction.writes()) {
       if (!inPlace(instruction)) {
         write(code, instruction, written);
@@ -106,6 +101,8 @@ final class LifetimeConstraints {
       case Instruction.Send i -> false;
       case Instruction.Receive i -> false;
       case Instruction.Free i -> false;
+      case Instruction.RecordEvent i -> false;
+      case Instruction.WaitEvent i -> false;
     };
   }
 

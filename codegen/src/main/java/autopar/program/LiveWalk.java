@@ -62,11 +62,7 @@ final class LiveWalk {
         for (int buffer : instruction.writes()) {
           held[buffer] = stage.buffer(buffer).lifetime() == Lifetime.MICRO_BATCH;
         }
-        if (instruction instanceof Instruction.Free free) {
-          held[free.buffer()] = false;
-        } else if (instruction instanceof Instruction.AllReduce sum && sum.inPlace()) {
-          held[sum.from()] = false;
-        }
+        instruction.ends().ifPresent(b -> held[b] = false);
       }
     }
     return held;

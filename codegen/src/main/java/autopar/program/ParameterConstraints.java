@@ -210,6 +210,8 @@ final class ParameterConstraints {
       case Instruction.Moments i -> moments(code, i);
       case Instruction.Decay i -> decay(code, i);
       case Instruction.Free i -> {}
+      case Instruction.RecordEvent i -> {}
+      case Instruction.WaitEvent i -> {}
     }
   }
 

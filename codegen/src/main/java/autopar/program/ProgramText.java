@@ -2,10 +2,12 @@ package autopar.program;
 
 import autopar.units.Bytes;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The text form of programs, for people: per stage its ranks, the peak of its live bytes, and the
- * code of every chunk once, a line per instruction (see {@link InstructionText}).
+ * code of every chunk once, a line per instruction (see {@link InstructionText}) after the name of
+ * its stream.
  */
 public final class ProgramText {
 
@@ -52,7 +54,10 @@ public final class ProgramText {
 
   private void code(StageProgram stage, String name, List<Instruction> code) {
     line("  " + name + " {");
-    code.forEach(instruction -> line("    " + InstructionText.of(instruction, stage)));
+    for (Instruction instruction : code) {
+      String stream = Stream.of(instruction, stage).name().toLowerCase(Locale.ROOT);
+      line("    %-10s  %s".formatted(stream, InstructionText.of(instruction, stage)));
+    }
     line("  }");
   }
 

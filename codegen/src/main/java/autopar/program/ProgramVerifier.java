@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  *   <li>X10: a kernel whose internal reduction is split finishes through all its statistics.
  *   <li>X11: exactly one stage has the loss.
  *   <li>X12: what the others rely on: numbers are positions, and every layout is one of its mesh.
+ *   <li>X13: no race: uses of a buffer by different streams are ordered by events. Asked of
+ *       programs that are sound otherwise.
  * </ul>
  *
  * <p>Ranks of a stage share their program, so code is checked once per stage; only blocks (X5) and
@@ -84,6 +86,9 @@ public final class ProgramVerifier {
     if (new GroupConstraints(bundle, found).check()
         && new TransferConstraints(bundle, batches, found).check()) {
       new ProgressConstraints(bundle, found).check();
+    }
+    if (found.isEmpty()) {
+      bundle.stages().forEach(s -> new StreamConstraints(bundle, s, found).check(Code.of(s)));
     }
     return List.copyOf(found);
   }

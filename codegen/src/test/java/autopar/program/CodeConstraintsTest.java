@@ -95,7 +95,8 @@ final class CodeConstraintsTest {
     Place last = find(GOOD, Instruction.Update.class, Part.UPDATE);
     int weight = ((Instruction.Update) last.instruction()).weight();
     List<Instruction> longer =
-        Altered.list(last.code().instructions(), l -> l.add(new Instruction.Free(weight)));
+        Altered.list(
+            last.code().instructions(), l -> l.add(new Instruction.Free(weight, Stream.COMPUTE)));
     breaks(with(GOOD, last.code(), longer), "X2");
   }
 
@@ -241,5 +242,60 @@ final class CodeConstraintsTest {
     breaks(
         replaced(STATISTICS, finish, new Instruction.Launch(i.kernel(), i.operands(), i.results())),
         "X10");
+  }
+
+  @Test
+  void x13NothingWaitsForASum() {
+    // Every wait in a pass is needed: without it a read, a write or an end is a race.
+    int waits = 0;
+    for (StageProgram stage : GOOD.stages()) {
+      for (Code code : Code.of(stage).subList(1, 3)) {
+        for (int i = 0; i < code.instructions().size(); i++) {
+          if (code.instructions().get(i) instanceof Instruction.WaitEvent) {
+            breaks(without(GOOD, new Place(code, i)), "X13");
+            waits++;
+          }
+        }
+      }
+    }
+    assertThat(waits).isGreaterThan(10);
+  }
+
+  @Test
+  void x13AGradientIsSummedBeforeItIsComplete() {
+    Place wait =
+        find(
+            GOOD,
+            Instruction.WaitEvent.class,
+            (code, i) -> code.part() == Part.UPDATE && i.on() == Stream.COLLECTIVE);
+    breaks(without(GOOD, wait), "X13");
+    int event = ((Instruction.WaitEvent) wait.instruction()).event();
+    Place record =
+        find(
+            GOOD,
+            Instruction.RecordEvent.class,
+            (code, i) -> code.part() == Part.BACKWARD && i.event() == event);
+    List<Instruction> early =
+        Altered.list(record.code().instructions(), l -> l.addFirst(l.remove(record.index())));
+    breaks(with(GOOD, record.code(), early), "X13");
+  }
+
+  @Test
+  void x13EventsOfNoStreamOrTwo() {
+    Place record = find(GOOD, Instruction.RecordEvent.class, Part.FORWARD);
+    Instruction.RecordEvent event = (Instruction.RecordEvent) record.instruction();
+    List<Instruction> twice =
+        Altered.list(
+            record.code().instructions(),
+            l -> l.add(new Instruction.RecordEvent(event.event(), Stream.HOST)));
+    breaks(with(GOOD, record.code(), twice), "X13");
+    breaks(replaced(GOOD, record, new Instruction.WaitEvent(1 << 20, event.on())), "X13");
+  }
+
+  @Test
+  void x13AnEndThatDoesNotWaitForTheSend() {
+    Place free = find(GOOD, Instruction.Free.class, (code, i) -> i.on() == Stream.SEND);
+    Instruction.Free i = (Instruction.Free) free.instruction();
+    breaks(replaced(GOOD, free, new Instruction.Free(i.buffer(), Stream.COMPUTE)), "X13");
   }
 }

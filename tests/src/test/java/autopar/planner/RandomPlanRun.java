@@ -44,8 +44,8 @@ record RandomPlanRun(double difference, String place) {
   private static final OptimizerSettings SETTINGS =
       new OptimizerSettings(0.02, 0.9, 0.95, 1e-2, 0.1, 0.9);
 
-  /** Runs {@code random} on simulated ranks. */
-  static RandomPlanRun of(RandomPlan random) {
+  /** Runs {@code random} on simulated ranks, perhaps with the streams of each side by side. */
+  static RandomPlanRun of(RandomPlan random, boolean sideBySide) {
     Run run =
         new Run(
             LowerPlan.lower(random.plan(), random.graph()),
@@ -55,7 +55,8 @@ record RandomPlanRun(double difference, String place) {
             RankObserver.SILENT);
     RandomPlanRun worst = new RandomPlanRun(0, "nothing");
     Graph executed = random.executed();
-    try (SimulatedRun ranks = new SimulatedRun(run, new FloatKernels(new VectorProduct()));
+    try (SimulatedRun ranks =
+            new SimulatedRun(run, new FloatKernels(new VectorProduct()), sideBySide);
         ReferenceTrainingRun reference = new ReferenceTrainingRun(run, executed)) {
       for (int step = 0; step < STEPS && worst.difference <= TOLERANCE; step++) {
         worst = worst.or(compare(step, ranks, reference));
@@ -89,7 +90,7 @@ record RandomPlanRun(double difference, String place) {
    * the other, magnify it beyond the tolerance on one rank already.
    */
   boolean isRounding(RandomPlan random) {
-    double alone = of(random.alone()).difference;
+    double alone = of(random.alone(), false).difference;
     return alone <= MOST_ROUNDING && difference <= SHARDED_ROUNDING * alone;
   }
 

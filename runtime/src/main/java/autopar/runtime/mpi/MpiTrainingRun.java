@@ -10,6 +10,7 @@ import autopar.runtime.rank.Group;
 import autopar.runtime.rank.RankExecutor;
 import autopar.runtime.rank.RankExecutor.Run;
 import autopar.runtime.rank.RankObserver;
+import autopar.runtime.rank.StreamQueues;
 import autopar.runtime.rank.TrainingCheckpoint;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.Transport;
@@ -51,7 +52,7 @@ public final class MpiTrainingRun implements TrainingRun {
     executor =
         given.bundle().stageOf(transport.rank()) < 0
             ? Optional.empty()
-            : Optional.of(new RankExecutor(run, transport, kernels));
+            : Optional.of(new RankExecutor(run, transport, kernels, StreamQueues.PROGRAM_ORDER));
     world = new Group(IntStream.range(0, given.bundle().ranks()).boxed().toList());
   }
 

@@ -20,6 +20,7 @@ import autopar.runtime.OptimizerSettings;
 import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.rank.RankExecutor;
+import autopar.runtime.rank.StreamQueues;
 import autopar.runtime.simulated.SimulatedWorld;
 import autopar.text.IncludeResolver;
 import autopar.text.IrReader;
@@ -128,7 +129,9 @@ final class StepTime {
                   started.incrementAndGet();
                 }
               });
-      executor = new RankExecutor(run, new SimulatedWorld(1).transport(0), kernels);
+      executor =
+          new RankExecutor(
+              run, new SimulatedWorld(1).transport(0), kernels, StreamQueues.PROGRAM_ORDER);
     }
 
     double predicted() {

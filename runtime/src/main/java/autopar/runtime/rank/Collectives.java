@@ -5,7 +5,6 @@ import autopar.program.Box;
 import autopar.program.Instruction;
 import autopar.program.StageProgram;
 import autopar.runtime.kernel.FloatTensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,20 +127,5 @@ final class Collectives {
       longest = Math.max(longest, memory.box(buffer, batch, member).elements());
     }
     return Math.toIntExact(longest);
-  }
-
-  /** Sums over the same axes that stand together from {@code start} on; none if there is no sum. */
-  static List<Instruction.AllReduce> together(List<Instruction> code, int start) {
-    List<Instruction.AllReduce> found = new ArrayList<>();
-    for (int i = start; i < code.size(); i++) {
-      if (code.get(i) instanceof Instruction.AllReduce sum
-          && sum.combine() == Combine.SUM
-          && (found.isEmpty() || sum.mask() == found.getFirst().mask())) {
-        found.add(sum);
-      } else {
-        break;
-      }
-    }
-    return found;
   }
 }

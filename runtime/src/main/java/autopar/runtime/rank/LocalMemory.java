@@ -5,11 +5,11 @@ import autopar.program.Box;
 import autopar.program.Buffer;
 import autopar.program.StageProgram;
 import autopar.runtime.kernel.FloatTensor;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * The buffers of one rank: those of the run, and those of every micro-batch in flight. All elements
@@ -17,17 +17,18 @@ import java.util.Map;
  *
  * <p>Arrays of freed buffers are used again for the next buffers of their length, so a training
  * step leaves the garbage collector nothing and writes to memory that the caches still know.
+ * Streams may use different buffers at the same time: a buffer ends once all who use it are done.
  */
 final class LocalMemory {
 
   private final StageProgram program;
   private final int[] axisSizes;
   private final FloatTensor[] lasting;
-  private final Map<Integer, FloatTensor[]> ofMicroBatch = new HashMap<>();
-  private final Map<Long, Box[][]> boxes = new HashMap<>();
+  private final Map<Integer, FloatTensor[]> ofMicroBatch = new ConcurrentHashMap<>();
+  private final Map<Long, Box[][]> boxes = new ConcurrentHashMap<>();
 
   /** Arrays that no buffer holds, by length. */
-  private final Map<Integer, Deque<float[]>> spare = new HashMap<>();
+  private final Map<Integer, Deque<float[]>> spare = new ConcurrentHashMap<>();
 
   LocalMemory(StageProgram program) {
     this.program = program;
@@ -81,7 +82,9 @@ final class LocalMemory {
   }
 
   private void recycle(FloatTensor tensor) {
-    spare.computeIfAbsent(tensor.data().length, n -> new ArrayDeque<>()).push(tensor.data());
+    spare
+        .computeIfAbsent(tensor.data().length, n -> new ConcurrentLinkedDeque<>())
+        .push(tensor.data());
   }
 
   /** Forgets a micro-batch whose buffers are all freed. */
@@ -130,6 +133,7 @@ final class LocalMemory {
 
   private float[] array(int length) {
     Deque<float[]> known = spare.get(length);
-    return known == null || known.isEmpty() ? new float[length] : known.pop();
+    float[] array = known == null ? null : known.pollFirst();
+    return array == null ? new float[length] : array;
   }
 }

@@ -6,9 +6,9 @@ import autopar.program.Message;
 import autopar.program.ProgramBundle;
 import autopar.program.StageProgram;
 import autopar.program.TransferRoute;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What one rank sends and receives of the transfers between stages. */
 final class Messages {
@@ -17,8 +17,7 @@ final class Messages {
   private final StageProgram program;
   private final Transport transport;
   private final Traffic traffic;
-  private final Map<List<Long>, TransferRoute> routes = new HashMap<>();
-  private final Scratch block = new Scratch();
+  private final Map<List<Long>, TransferRoute> routes = new ConcurrentHashMap<>();
 
   Messages(ProgramBundle bundle, StageProgram program, Transport transport, Traffic traffic) {
     this.bundle = bundle;
@@ -36,10 +35,9 @@ final class Messages {
   void send(Instruction.Send i, long batch, Box own, float[] data) {
     for (Message message : route(i.transfer(), batch).direct()) {
       if (message.from() == transport.rank()) {
-        int count = Math.toIntExact(message.box().elements());
-        float[] sent = block.of(count);
-        BoxCopy.copy(message.box(), data, 0, own, sent, 0, message.box());
-        transport.send(message.to(), i.transfer(), sent, count);
+        float[] block = new float[Math.toIntExact(message.box().elements())];
+        BoxCopy.copy(message.box(), data, 0, own, block, 0, message.box());
+        transport.send(message.to(), i.transfer(), block, block.length);
         count(message, i.from());
       }
     }
@@ -52,10 +50,9 @@ final class Messages {
     TransferRoute route = route(i.transfer(), batch);
     for (Message message : route.direct()) {
       if (message.to() == transport.rank()) {
-        int count = Math.toIntExact(message.box().elements());
-        float[] received = block.of(count);
-        transport.receive(message.from(), i.transfer(), received, count);
-        BoxCopy.copy(message.box(), received, 0, message.box(), out, 0, own);
+        float[] block = new float[Math.toIntExact(message.box().elements())];
+        transport.receive(message.from(), i.transfer(), block, block.length);
+        BoxCopy.copy(message.box(), block, 0, message.box(), out, 0, own);
       }
     }
     for (Message message : route.spread()) {

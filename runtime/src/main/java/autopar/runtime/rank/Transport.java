@@ -4,7 +4,8 @@ import autopar.ir.op.StatisticsRounds.Combine;
 
 /**
  * Carries data between this rank and the others. Every member of a group calls the same collectives
- * in the same order; one thread of a rank calls at a time.
+ * in the same order, from one thread at a time; messages are sent and received beside them only
+ * where a rank's streams run side by side ({@link ConcurrentStreams}).
  *
  * <p>A collective returns bitwise the same result on all members that get the same elements. What
  * the world does to a call (a rank died, a message did not fit) is an {@link

@@ -4,8 +4,10 @@ import autopar.diagnostics.RunFailure;
 import autopar.runtime.checkpoint.Checkpoint;
 import autopar.runtime.checkpoint.Piece;
 import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.rank.ConcurrentStreams;
 import autopar.runtime.rank.RankExecutor;
 import autopar.runtime.rank.RankExecutor.Run;
+import autopar.runtime.rank.StreamQueues;
 import autopar.runtime.rank.TrainingCheckpoint;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.WholeTensors;
@@ -20,21 +22,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A run whose ranks are threads of this JVM. */
+/** A run whose ranks, or their streams, are threads of this JVM. */
 public final class SimulatedRun implements TrainingRun {
 
   private final Run run;
   private final SimulatedWorld world;
   private final List<RankExecutor> ranks = new ArrayList<>();
+  private final List<StreamQueues> streams = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Prepares all ranks that {@code run} uses. */
-  public SimulatedRun(Run run, FloatKernels kernels) {
+  /**
+   * Prepares all ranks that {@code run} uses.
+   *
+   * @param sideBySide runs the streams of a rank at the same time, as a device does; otherwise its
+   *     instructions follow each other
+   */
+  public SimulatedRun(Run run, FloatKernels kernels, boolean sideBySide) {
     this.run = run;
     world = new SimulatedWorld(run.bundle().ranks());
     for (int rank = 0; rank < run.bundle().ranks(); rank++) {
       if (run.bundle().stageOf(rank) >= 0) {
-        ranks.add(new RankExecutor(run, world.transport(rank), kernels));
+        StreamQueues queues =
+            sideBySide ? new ConcurrentStreams(world::fail) : StreamQueues.PROGRAM_ORDER;
+        streams.add(queues);
+        ranks.add(new RankExecutor(run, world.transport(rank), kernels, queues));
       }
     }
   }
@@ -128,5 +139,6 @@ public final class SimulatedRun implements TrainingRun {
   @Override
   public void close() {
     threads.close();
+    streams.forEach(StreamQueues::close);
   }
 }

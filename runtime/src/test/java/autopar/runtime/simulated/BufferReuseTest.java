@@ -9,6 +9,7 @@ import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.RankExecutor;
+import autopar.runtime.rank.StreamQueues;
 import autopar.training.Optimizer;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -47,7 +48,10 @@ final class BufferReuseTest {
             (step, instruction, words) -> {});
     RankExecutor rank =
         new RankExecutor(
-            run, new SimulatedWorld(1).transport(0), new FloatKernels(new VectorProduct()));
+            run,
+            new SimulatedWorld(1).transport(0),
+            new FloatKernels(new VectorProduct()),
+            StreamQueues.PROGRAM_ORDER);
     rank.step(0);
     rank.step(1);
     long before = THREADS.getCurrentThreadAllocatedBytes();

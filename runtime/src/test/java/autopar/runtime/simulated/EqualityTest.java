@@ -157,7 +157,8 @@ final class EqualityTest {
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
     RunDifferences differences = new RunDifferences();
     TrainingRun reference = new ReferenceTrainingRun(settings, planned.graph());
-    try (TrainingRun run = new SimulatedRun(settings, new FloatKernels(new VectorProduct()))) {
+    try (TrainingRun run =
+        new SimulatedRun(settings, new FloatKernels(new VectorProduct()), false)) {
       for (int step = 0; step < STEPS; step++) {
         double loss = run.step(step).orElseThrow();
         double expected = reference.step(step).orElseThrow();
