@@ -2,8 +2,8 @@ package autopar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import autopar.planner.Forced;
 import autopar.planner.ForceParser;
+import autopar.planner.Forced;
 import autopar.training.RecomputeMode;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +24,7 @@ final class MeasuredBenchTest {
         .filteredOn(l -> l.recompute().equals(Optional.of(RecomputeMode.FULL)))
         .hasSizeBetween(3, 4);
     assertThat(layouts).extracting(l -> l.microBatch().getAsLong()).contains(1L, 2L, 4L);
-    assertThat(layouts)
-        .allMatch(l -> l.microBatch().getAsLong() * l.data().getAsInt() <= BATCH);
+    assertThat(layouts).allMatch(l -> l.microBatch().getAsLong() * l.data().getAsInt() <= BATCH);
   }
 
   @Test
