@@ -4,6 +4,7 @@ import autopar.cluster.GroupShape;
 import autopar.cost.CostModel;
 import autopar.intraop.BodyStructure;
 import autopar.intraop.BoundaryCodes;
+import autopar.intraop.EliminationPlans;
 import autopar.intraop.LayerOption;
 import autopar.intraop.LayerProblem;
 import autopar.intraop.LayerSolver;
@@ -33,9 +34,9 @@ public final class LayerSolutions {
 
   /** A layer's problem as the search poses it. */
   public record Posed(LayerProblem problem, long microBatches, double stateBytes) {
-    /** Solves it from nothing. */
-    public Answer solve() {
-      LayerSolver solver = new LayerSolver(problem);
+    /** Solves it from nothing but elimination orders. */
+    public Answer solve(EliminationPlans plans) {
+      LayerSolver solver = new LayerSolver(problem, plans);
       List<LayerOption> options =
           solver.options(microBatches, stateBytes, Math.min(4, microBatches));
       return new Answer(options, solver.leastSeconds(options));
@@ -63,6 +64,7 @@ public final class LayerSolutions {
   private final long globalBatch;
   private final double stateBytes;
   private final ConcurrentMap<Key, Solved> solved = new ConcurrentHashMap<>();
+  private final EliminationPlans plans = new EliminationPlans();
   private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
 
   /**
@@ -130,7 +132,7 @@ public final class LayerSolutions {
         options.add(List.of());
         continue;
       }
-      Answer answer = pose(structure, mesh, microBatch, use, codes).solve();
+      Answer answer = pose(structure, mesh, microBatch, use, codes).solve(plans);
       List<LayerOption> solvedOptions = answer.options();
       least[options.size()] = answer.leastSeconds();
       boolean layer = layered[options.size()];

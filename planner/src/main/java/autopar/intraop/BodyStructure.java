@@ -62,6 +62,7 @@ public final class BodyStructure {
   private final List<List<BackwardKernel>> backward = new ArrayList<>();
   private final boolean[][] recomputed;
   private final boolean[][] saved;
+  private final boolean[][] repeated;
   private final List<Integer> hubs = new ArrayList<>();
   private final List<Edge> edges = new ArrayList<>();
   private final List<ParameterUse> parameters = new ArrayList<>();
@@ -93,6 +94,21 @@ public final class BodyStructure {
     Argument[] role = parameterRoles(arguments);
     tiedOperand = tiedOperands(role);
     boundary = readEdges(training, role);
+    repeated = new boolean[variants.length][edges.size()];
+    for (RecomputeMode mode : RecomputeMode.values()) {
+      for (int e = 0; e < edges.size(); e++) {
+        repeated[mode.ordinal()][e] = isRepeated(mode, edges.get(e));
+      }
+    }
+  }
+
+  private boolean isRepeated(RecomputeMode mode, Edge edge) {
+    if (edge.to() < nodes()) {
+      return recomputes(mode, edge.to());
+    }
+    return edge.to() != boundary
+        && edges.stream()
+            .anyMatch(e -> e.from() == edge.to() && e.to() < nodes() && recomputes(mode, e.to()));
   }
 
   private static FactorRule ruleOf(
@@ -300,6 +316,14 @@ public final class BodyStructure {
   /** Does {@code mode} run the node again in backward? */
   public boolean recomputes(RecomputeMode mode, int node) {
     return recomputed[mode.ordinal()][node];
+  }
+
+  /**
+   * Does {@code mode} run the reshard of edge {@code e} again in backward? It does where a node
+   * that is run again reads what was resharded.
+   */
+  public boolean repeats(RecomputeMode mode, int e) {
+    return repeated[mode.ordinal()][e];
   }
 
   /** Does {@code mode} keep the forward value for backward? */

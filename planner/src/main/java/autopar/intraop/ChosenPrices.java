@@ -99,7 +99,8 @@ public record ChosenPrices(List<Operation> operations, List<Flow> flows) {
               problem.strategies[i].result()[s].clone()));
     }
     List<Flow> flows = new ArrayList<>();
-    for (BodyStructure.Edge edge : structure.edges()) {
+    for (int e = 0; e < structure.edges().size(); e++) {
+      BodyStructure.Edge edge = structure.edges().get(e);
       long from = problem.produced(edge, choice[edge.from()]);
       long to = problem.consumed(edge, choice[edge.to()]);
       TensorType type = structure.body().value(edge.value()).type();
@@ -120,7 +121,7 @@ public record ChosenPrices(List<Operation> operations, List<Flow> flows) {
                           ShardingClasses.unpackGradient(from),
                           bytes)
                   : List.of(),
-              all || (some && OptionEvaluator.repeats(structure, mode, edge))));
+              all || (some && structure.repeats(mode, e))));
     }
     return new ChosenPrices(operations, flows);
   }

@@ -3,7 +3,6 @@ package autopar.intraop;
 import autopar.cost.Collective;
 import autopar.ir.graph.Node;
 import autopar.ir.type.TensorType;
-import autopar.solver.elimination.EliminationPlan;
 import autopar.solver.elimination.EliminationWorkspace;
 import autopar.strategy.AxisCode;
 import autopar.training.RecomputeMode;
@@ -27,17 +26,65 @@ public final class LayerSolver {
   private final LayerProblem problem;
   private final BodyStructure structure;
   private final EliminationWorkspace workspace;
+  private final double[][] unary;
   private final double[][] pair;
 
-  public LayerSolver(LayerProblem problem) {
+  /** By node and strategy: seconds of kernels and of the all-reduces within them. */
+  private final double[][] seconds;
+
+  /** By node and strategy: bytes kept per micro-batch in flight when nothing is recomputed. */
+  private final double[][] savedBytes;
+
+  /** By use of a parameter and strategy of its reader: elements, and seconds to synchronize. */
+  private final double[][] elements;
+
+  private final double[][] synchronization;
+
+  public LayerSolver(LayerProblem problem, EliminationPlans plans) {
     this.problem = problem;
     this.structure = problem.structure();
-    int[][] ends =
-        structure.edges().stream().map(e -> new int[] {e.from(), e.to()}).toArray(int[][]::new);
-    workspace =
-        EliminationPlan.of(problem.domainSizes, ends, new int[] {structure.boundary()})
-            .newWorkspace();
+    workspace = plans.of(problem).newWorkspace();
     pair = pairTables();
+    unary = new double[structure.variables()][];
+    for (int v = 0; v < unary.length; v++) {
+      unary[v] = new double[problem.domainSizes[v]];
+    }
+    seconds = new double[structure.nodes()][];
+    savedBytes = new double[structure.nodes()][];
+    for (Node node : structure.body().nodes()) {
+      addUp(node);
+    }
+    elements = new double[structure.parameters().size()][];
+    synchronization = new double[elements.length][];
+    for (int p = 0; p < elements.length; p++) {
+      addUp(p);
+    }
+  }
+
+  private void addUp(Node node) {
+    int i = node.id();
+    int count = problem.domainSizes[i];
+    seconds[i] = new double[count];
+    savedBytes[i] = new double[count];
+    for (int s = 0; s < count; s++) {
+      seconds[i][s] =
+          problem.forward[i][s]
+              + problem.forwardStatistics[i][s]
+              + problem.backward[i][s]
+              + problem.backwardStatistics[i][s];
+      savedBytes[i][s] = problem.savedBytes(RecomputeMode.NONE, node, s);
+    }
+  }
+
+  private void addUp(int parameter) {
+    BodyStructure.ParameterUse use = structure.parameters().get(parameter);
+    int count = problem.domainSizes[use.node()];
+    elements[parameter] = new double[count];
+    synchronization[parameter] = new double[count];
+    for (int s = 0; s < count; s++) {
+      elements[parameter][s] = elements(use, s);
+      synchronization[parameter][s] = synchronization(use, s, elements[parameter][s]);
+    }
   }
 
   private double[][] pairTables() {
@@ -118,10 +165,9 @@ public final class LayerSolver {
 
   /** Does what gradients cost depend on strategies? Otherwise the fastest option is the least. */
   private boolean synchronizationVaries() {
-    for (BodyStructure.ParameterUse use : structure.parameters()) {
-      int choices = problem.domainSizes[use.node()];
-      for (int s = 0; use.trainable() && s < choices; s++) {
-        if (synchronization(use, s) != synchronization(use, 0)) {
+    for (double[] ofStrategy : synchronization) {
+      for (double itsSeconds : ofStrategy) {
+        if (itsSeconds != ofStrategy[0]) {
           return true;
         }
       }
@@ -130,12 +176,12 @@ public final class LayerSolver {
   }
 
   /** Seconds to all-reduce the gradient of a parameter under strategy {@code s} of its reader. */
-  private double synchronization(BodyStructure.ParameterUse use, int s) {
+  private double synchronization(BodyStructure.ParameterUse use, int s, double itsElements) {
     int[] gradients = problem.strategies[use.node()].operandGradient()[s];
     int mask = AxisCode.partialAxes(gradients[use.operand()]);
     return mask == 0 || !use.trainable()
         ? 0
-        : problem.reshard().price(Collective.ALL_REDUCE, 2 * elements(use, s), mask);
+        : problem.reshard().price(Collective.ALL_REDUCE, 2 * itsElements, mask);
   }
 
   private double elements(BodyStructure.ParameterUse use, int s) {
@@ -158,26 +204,16 @@ public final class LayerSolver {
 
   private double solve(
       double stepShare, double stateBytes, double inFlight, double secondsPerByte) {
-    double[][] unary = new double[structure.variables()][];
-    for (int v = 0; v < unary.length; v++) {
-      unary[v] = new double[problem.domainSizes[v]];
-    }
-    for (Node node : structure.body().nodes()) {
-      int i = node.id();
-      for (int s = 0; s < unary[i].length; s++) {
-        unary[i][s] =
-            problem.forward[i][s]
-                + problem.forwardStatistics[i][s]
-                + problem.backward[i][s]
-                + problem.backwardStatistics[i][s]
-                + secondsPerByte * inFlight * problem.savedBytes(RecomputeMode.NONE, node, s);
+    for (int i = 0; i < seconds.length; i++) {
+      for (int s = 0; s < seconds[i].length; s++) {
+        unary[i][s] = seconds[i][s] + secondsPerByte * inFlight * savedBytes[i][s];
       }
     }
-    for (BodyStructure.ParameterUse use : structure.parameters()) {
-      double[] cost = unary[use.node()];
+    for (int p = 0; p < elements.length; p++) {
+      double[] cost = unary[structure.parameters().get(p).node()];
       for (int s = 0; s < cost.length; s++) {
-        cost[s] += secondsPerByte * stateBytes * elements(use, s);
-        cost[s] += stepShare * synchronization(use, s);
+        cost[s] += secondsPerByte * stateBytes * elements[p][s];
+        cost[s] += stepShare * synchronization[p][s];
       }
     }
     return workspace.solve(unary, pair);

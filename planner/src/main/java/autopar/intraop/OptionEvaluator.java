@@ -54,7 +54,7 @@ final class OptionEvaluator {
       forwardCommunication += there;
       backwardCommunication += prices.backward()[from][to];
       for (RecomputeMode mode : LayerProblem.modes()) {
-        if (repeats(structure, mode, edge)) {
+        if (structure.repeats(mode, e)) {
           recomputeCommunication[mode.ordinal()] += there;
         }
       }
@@ -85,21 +85,6 @@ final class OptionEvaluator {
         scattered,
         tiedScattered,
         frozen);
-  }
-
-  /** A reshard runs again when a node that is run again reads what it produced. */
-  static boolean repeats(BodyStructure structure, RecomputeMode mode, BodyStructure.Edge edge) {
-    if (edge.to() < structure.nodes()) {
-      return structure.recomputes(mode, edge.to());
-    }
-    if (edge.to() == structure.boundary()) {
-      return false;
-    }
-    return structure.edges().stream()
-        .anyMatch(e ->
-            e.from() == edge.to()
-                && e.to() < structure.nodes()
-                && structure.recomputes(mode, e.to()));
   }
 
   private void addArguments(int[] choice, double[] saved) {

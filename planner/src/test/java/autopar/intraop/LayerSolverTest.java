@@ -69,7 +69,7 @@ class LayerSolverTest {
     Arrays.fill(least, Double.POSITIVE_INFINITY);
     OptionEvaluator evaluator = new OptionEvaluator(problem);
     double unsynchronized = enumerate(problem, evaluator, microBatches, least);
-    LayerSolver solver = new LayerSolver(problem);
+    LayerSolver solver = new LayerSolver(problem, new EliminationPlans());
     List<LayerOption> options = solver.options(microBatches, 16, 2);
     for (int boundary = 0; boundary < least.length; boundary++) {
       double found = Double.POSITIVE_INFINITY;
@@ -217,7 +217,7 @@ class LayerSolverTest {
   private static LayerOption fastest(BodyStructure structure, int[] sizes, AxisUse use) {
     LayerProblem problem = problem(structure, sizes, 4, use);
     assertThat(problem.boundaryCodes()).hasSize(1);
-    return new LayerSolver(problem).options(1024, 16, 1).getFirst();
+    return new LayerSolver(problem, new EliminationPlans()).options(1024, 16, 1).getFirst();
   }
 
   private static LayerProblem problem(

@@ -4,6 +4,7 @@ import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
 import autopar.diagnostics.SourceFile;
 import autopar.interop.LayerSolutions;
+import autopar.intraop.EliminationPlans;
 import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
 import autopar.plan.PlanHashes;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,6 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class LayerSolverBenchmark {
   private List<LayerSolutions.Posed> problems;
+  private final EliminationPlans plans = new EliminationPlans();
   private int next;
 
   /** Searches once; what was posed on the way is solved again below. */
@@ -65,15 +68,29 @@ public class LayerSolverBenchmark {
     System.out.println(problems.size() + " problems");
   }
 
-  /** All of them, one after the other. */
+  /** All of them, one after the other, as {@code compile} solves them. */
   @Benchmark
   @BenchmarkMode(Mode.SingleShotTime)
   @Warmup(iterations = 2)
   @Measurement(iterations = 5)
   public double allOfOneCompile() {
+    EliminationPlans shared = new EliminationPlans();
+    return least(() -> shared);
+  }
+
+  /** The straightforward way to compare with: every problem finds its elimination order itself. */
+  @Benchmark
+  @BenchmarkMode(Mode.SingleShotTime)
+  @Warmup(iterations = 2)
+  @Measurement(iterations = 5)
+  public double allOfOneCompileWithOrdersOfTheirOwn() {
+    return least(EliminationPlans::new);
+  }
+
+  private double least(Supplier<EliminationPlans> plans) {
     double least = Double.POSITIVE_INFINITY;
     for (LayerSolutions.Posed posed : problems) {
-      least = Math.min(least, posed.solve().leastSeconds());
+      least = Math.min(least, posed.solve(plans.get()).leastSeconds());
     }
     return least;
   }
@@ -96,6 +113,6 @@ public class LayerSolverBenchmark {
   @Measurement(iterations = 3, time = 3)
   public LayerSolutions.Answer one() {
     next = (next + 1) % problems.size();
-    return problems.get(next).solve();
+    return problems.get(next).solve(plans);
   }
 }

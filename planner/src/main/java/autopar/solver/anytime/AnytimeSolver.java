@@ -22,12 +22,15 @@ public final class AnytimeSolver {
   /** A core of so few strategies is proved at once, without threads. */
   private static final int TINY = 200;
 
+  /** After this part of the time the slow reductions are left out. */
+  static final double REDUCING = 0.4;
+
   private AnytimeSolver() {}
 
   /** Solves {@code problem}; the time counts from this call. */
   public static IntraOpSolution solve(IntraOpProblem problem, SolveLimits limits) {
     Clock clock = new Clock(limits.seconds());
-    return switch (Reducer.reduce(problem)) {
+    return switch (Reducer.reduce(problem, clock.part(REDUCING * limits.seconds())::isOver)) {
       case Reduced.Contradiction contradiction ->
           new IntraOpSolution.Infeasible(contradiction.reason());
       case Reduced.ToCore reduced ->

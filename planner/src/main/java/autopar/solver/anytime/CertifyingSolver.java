@@ -79,7 +79,10 @@ public final class CertifyingSolver {
   }
 
   private Reduced reduced(ProofState root) {
-    return Reducer.reduce(problem, step -> take(root, step));
+    return Reducer.reduce(
+        problem,
+        clock.part(AnytimeSolver.REDUCING * clock.total())::isOver,
+        step -> take(root, step));
   }
 
   /** Steps of the first reductions are in the numbers of the proof already. */
@@ -104,11 +107,22 @@ public final class CertifyingSolver {
         AnytimeSolver.solve(problem, reduced.withCore(here.core()), limits, solving, progress);
     return switch (solution) {
       case IntraOpSolution.Solved solved ->
-          new Certified(solved, certified(root, here, progress, solved.optimal(), solved.cost()));
+          raised(solved, certified(root, here, progress, solved.optimal(), solved.cost()));
       case IntraOpSolution.Infeasible none -> new Certified(none, infeasible(root));
-      case IntraOpSolution.Unknown unknown ->
-          new Certified(unknown, certified(root, here, progress, false, Long.MAX_VALUE));
+      case IntraOpSolution.Unknown unknown -> {
+        OptionalLong bound = certified(root, here, progress, false, Long.MAX_VALUE);
+        long best = Math.max(unknown.lowerBound(), bound.orElse(0));
+        yield new Certified(new IntraOpSolution.Unknown(best), bound);
+      }
     };
+  }
+
+  /** What is certified is known, also where the solver itself had no time to prove as much. */
+  private static Certified raised(IntraOpSolution.Solved solved, OptionalLong certified) {
+    long bound = Math.max(solved.lowerBound(), certified.orElse(0));
+    boolean optimal = solved.optimal() || bound >= solved.cost();
+    return new Certified(
+        new IntraOpSolution.Solved(solved.choice(), solved.cost(), bound, optimal), certified);
   }
 
   private OptionalLong certified(
@@ -132,11 +146,11 @@ public final class CertifyingSolver {
     return OptionalLong.of(bound);
   }
 
-  /** A point for problems whose bound was found by a tree alone. */
-  private static DualPoint quickPoint(ProofCore here) {
+  /** A point for problems whose bound was found by a tree alone, or not at all. */
+  private DualPoint quickPoint(ProofCore here) {
     DualBound dual = new DualBound(here.core(), 1.0 / (1L << ProofState.COST_BITS));
     PriceSearch search = new PriceSearch(here.core(), dual);
-    for (int round = 0; round < QUICK_ROUNDS; round++) {
+    for (int round = 0; round < QUICK_ROUNDS && (round == 0 || !clock.isOver()); round++) {
       search.round(search.near(Double.POSITIVE_INFINITY), 4);
     }
     search.returnToBest();

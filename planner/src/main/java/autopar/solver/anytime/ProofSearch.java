@@ -46,7 +46,7 @@ final class ProofSearch {
     int[] itsTimes = rowTimes;
     while (!clock.isOver()) {
       ProofCore before = ProofCore.of(state);
-      Reducer.reduce(before.core(), new StepJournal(state, before, proof));
+      Reducer.reduce(before.core(), clock::isOver, new StepJournal(state, before, proof));
       if (state.isClosed()) {
         return true;
       }

@@ -4,7 +4,6 @@ import autopar.solver.certificate.ProofNode.Table;
 import autopar.solver.certificate.ProofNode.Use;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,8 +16,8 @@ import java.util.List;
  *   + sum over edges of min over cells of (cell - potentials of its strategies)
  * </pre>
  *
- * <p>and one with a certain strategy or cell costs at least as much more as that is above the
- * minimum of its node or edge.
+ * <p>and each costs more by what its strategies and cells are above the minimum of their nodes and
+ * edges.
  */
 final class Weighing {
   /** Binary digits behind the point of a price. */
@@ -46,8 +45,8 @@ final class Weighing {
       return;
     }
     BigInteger left = room.subtract(bound).shiftRight(PRICE_BITS - ProofState.COST_BITS);
-    if (left.bitLength() < 62) {
-      ruleOut(left.longValueExact());
+    if (left.bitLength() < 62 && !state.isClosed()) {
+      Messages.pass(state, above, left.longValueExact());
     }
   }
 
@@ -186,40 +185,5 @@ final class Weighing {
         costs[s] = Math.addExact(costs[s], more[s]);
       }
     }
-  }
-
-  /** Forbids what only choices have that cost more than {@code left} above the bound. */
-  private void ruleOut(long left) {
-    for (int v : state.nodesLeft()) {
-      for (Table table : state.node(v).tablesAbove(v)) {
-        ruleOut(table, left);
-      }
-    }
-    for (int v : state.nodesLeft()) {
-      boolean[] keep = new boolean[above[v].length];
-      for (int s = 0; s < keep.length; s++) {
-        keep[s] = above[v][s] <= left;
-      }
-      state.restrict(v, keep);
-    }
-  }
-
-  private void ruleOut(Table table, long left) {
-    long[] cells = table.cells().clone();
-    long[] low = above[table.low()];
-    long[] high = above[table.high()];
-    long least = Arrays.stream(cells).min().orElseThrow();
-    for (int s = 0, c = 0; s < low.length; s++) {
-      for (int t = 0; t < high.length; t++, c++) {
-        if (cells[c] != ProofState.NEVER
-            && (low[s] > left
-                || high[t] > left
-                || low[s] + high[t] > left
-                || cells[c] - least > left - low[s] - high[t])) {
-          cells[c] = ProofState.NEVER;
-        }
-      }
-    }
-    state.put(new Table(table.low(), table.high(), cells));
   }
 }

@@ -62,7 +62,7 @@ public final class ExactSearch {
     if (stop.getAsBoolean()) {
       return false;
     }
-    Reduced reduced = Reducer.reduce(core);
+    Reduced reduced = Reducer.reduce(core, stop);
     if (!(reduced instanceof Reduced.ToCore smaller)) {
       return true;
     }

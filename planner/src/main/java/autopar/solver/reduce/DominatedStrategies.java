@@ -52,6 +52,11 @@ final class DominatedStrategies implements Reduction {
     return goneCount > 0;
   }
 
+  @Override
+  public boolean isSlow() {
+    return true;
+  }
+
   /** Sums per strategy, in which one that dominates another cannot be the larger. */
   private static final class Summary {
     private static final int GROUPS = 16;

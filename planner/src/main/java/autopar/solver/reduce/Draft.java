@@ -1,6 +1,5 @@
 package autopar.solver.reduce;
 
-import autopar.solver.IntraOpProblem;
 import autopar.solver.certificate.ProofStep;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,10 +13,11 @@ import java.util.stream.IntStream;
  *
  * <p>Costs are whole numbers held as doubles, so that sums below 2^53 are exact, and {@code
  * +Infinity} for what is forbidden. Tables belong to edges {@code (a, b)} and are row-major,
- * strategies of b fastest. An edge over more than two nodes becomes a node of its own whose
- * strategies are the allowed cells, tied to each of its nodes.
+ * strategies of b fastest.
  */
 final class Draft {
+  static final Piece[] NO_PIECES = {};
+
   /** The time of each row that may bind. */
   int[] rowTimes;
 
@@ -60,102 +60,41 @@ final class Draft {
 
   private String contradiction;
 
-  Draft(IntraOpProblem problem, IntConsumer touched, Consumer<ProofStep> journal) {
+  /**
+   * A draft without nodes or edges.
+   *
+   * @param rowTimes the time of each row
+   * @param slack by row, the limit; both arrays are the draft's from now on
+   * @param nodes how many nodes will be added at most
+   * @param edges how many edges there will be at first
+   * @param touched hears of every node around which something changed
+   */
+  Draft(
+      int[] rowTimes,
+      double[] slack,
+      int nodes,
+      int edges,
+      IntConsumer touched,
+      Consumer<ProofStep> journal) {
     this.touched = touched;
     this.journal = journal;
-    TimeRows rows = new TimeRows(problem);
-    rowTimes = rows.times;
-    slack = new double[rows.times.length];
-    spent = new double[rows.times.length + 1];
-    boolean limited = problem.usageLimit().isPresent();
-    if (limited) {
-      journal.accept(new ProofStep.Rows(rowTimes.clone()));
-    }
-    Arrays.fill(slack, limited ? problem.usageLimit().getAsLong() : Double.POSITIVE_INFINITY);
-    int capacity = problem.nodeCount();
-    int edgeCapacity = 0;
-    for (int e = 0; e < problem.edgeCount(); e++) {
-      boolean wide = problem.arity(e) > 2;
-      capacity += wide ? 1 : 0;
-      edgeCapacity += wide ? problem.arity(e) : 1;
-    }
-    unary = new double[capacity][];
-    original = new int[capacity][];
-    originalCount = new int[capacity];
-    pieces = new Piece[capacity][];
-    incident = new int[capacity][4];
-    degree = new int[capacity];
-    endA = new int[edgeCapacity];
-    endB = new int[edgeCapacity];
-    table = new double[edgeCapacity][];
-    known = new byte[edgeCapacity];
-    for (int v = 0; v < problem.nodeCount(); v++) {
-      readNode(problem, v, rows, limited);
-    }
-    for (int e = 0; e < problem.edgeCount(); e++) {
-      if (problem.arity(e) == 2) {
-        double[] costs = new double[problem.cellCount(e)];
-        for (int c = 0; c < costs.length; c++) {
-          costs[c] = finite(problem.edgeCost(e, c));
-        }
-        addEdge(problem.edgeNode(e, 0), problem.edgeNode(e, 1), costs);
-      } else {
-        readWideEdge(problem, e);
-      }
-    }
-  }
-
-  Draft(Core core, IntConsumer touched, Consumer<ProofStep> journal) {
-    this.touched = touched;
-    this.journal = journal;
-    rowTimes = core.rowTimes().clone();
-    slack = core.slack().clone();
+    this.rowTimes = rowTimes;
+    this.slack = slack;
     spent = new double[slack.length + 1];
-    constant = core.constant();
-    int capacity = core.nodeCount();
-    int edgeCapacity = core.edgeCount();
-    unary = new double[capacity][];
-    original = new int[capacity][];
-    originalCount = new int[capacity];
-    pieces = new Piece[capacity][];
-    incident = new int[capacity][4];
-    degree = new int[capacity];
-    endA = new int[edgeCapacity];
-    endB = new int[edgeCapacity];
-    table = new double[edgeCapacity][];
-    known = new byte[edgeCapacity];
-    for (int v = 0; v < capacity; v++) {
-      Core.Usage[] usage = core.pieces()[v];
-      Piece[] parts = new Piece[usage.length];
-      for (int p = 0; p < parts.length; p++) {
-        parts[p] = new Piece(usage[p].from(), usage[p].to(), usage[p].amount());
-      }
-      addNode(core.unary()[v].clone(), parts);
-    }
-    for (int e = 0; e < edgeCapacity; e++) {
-      addEdge(core.ends()[e][0], core.ends()[e][1], core.tables()[e].clone());
-    }
+    unary = new double[nodes][];
+    original = new int[nodes][];
+    originalCount = new int[nodes];
+    pieces = new Piece[nodes][];
+    incident = new int[nodes][4];
+    degree = new int[nodes];
+    endA = new int[edges];
+    endB = new int[edges];
+    table = new double[edges][];
+    known = new byte[edges];
   }
 
-  private void readNode(IntraOpProblem problem, int v, TimeRows rows, boolean limited) {
-    int count = problem.strategyCount(v);
-    double[] costs = new double[count];
-    double[] usage = new double[count];
-    for (int s = 0; s < count; s++) {
-      costs[s] = finite(problem.cost(v, s));
-      usage[s] = problem.usage(v, s);
-    }
-    boolean counts = limited && rows.from[v] < rows.to[v];
-    addNode(costs, counts ? new Piece[] {new Piece(rows.from[v], rows.to[v], usage)} : NO_PIECES);
-  }
-
-  private static final Piece[] NO_PIECES = {};
-
-  private static double finite(long cost) {
-    return cost >= IntraOpProblem.FORBIDDEN ? Double.POSITIVE_INFINITY : cost;
-  }
-
-  private int addNode(double[] costs, Piece[] usage) {
+  /** Adds a node and returns its number. */
+  int addNode(double[] costs, Piece[] usage) {
     int v = nodeCount++;
     unary[v] = costs;
     original[v] = new int[costs.length];
@@ -166,36 +105,6 @@ final class Draft {
     pieces[v] = usage;
     touch(v);
     return v;
-  }
-
-  private void readWideEdge(IntraOpProblem problem, int e) {
-    int allowed = 0;
-    for (int c = 0; c < problem.cellCount(e); c++) {
-      allowed += problem.edgeCost(e, c) < IntraOpProblem.FORBIDDEN ? 1 : 0;
-    }
-    double[] costs = new double[Math.max(allowed, 1)];
-    costs[0] = Double.POSITIVE_INFINITY;
-    int[] cells = new int[costs.length];
-    int at = 0;
-    for (int c = 0; c < problem.cellCount(e); c++) {
-      if (problem.edgeCost(e, c) < IntraOpProblem.FORBIDDEN) {
-        costs[at] = problem.edgeCost(e, c);
-        cells[at++] = c;
-      }
-    }
-    int tuple = addNode(costs, NO_PIECES);
-    int below = problem.cellCount(e);
-    for (int k = 0; k < problem.arity(e); k++) {
-      int v = problem.edgeNode(e, k);
-      int count = problem.strategyCount(v);
-      below /= count;
-      double[] tie = new double[cells.length * count];
-      Arrays.fill(tie, Double.POSITIVE_INFINITY);
-      for (int i = 0; i < cells.length; i++) {
-        tie[i * count + cells[i] / below % count] = 0;
-      }
-      addEdge(tuple, v, tie);
-    }
   }
 
   /** Why no choice is allowed; null as long as that is not certain. */

@@ -3,6 +3,7 @@ package autopar.solver.reduce;
 import autopar.solver.IntraOpProblem;
 import autopar.solver.certificate.ProofStep;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -12,16 +13,27 @@ import java.util.function.IntConsumer;
  *
  * <p>Each rule has a queue of nodes to look at; whenever a rule changes something, the nodes
  * touched enter every queue again. Rows are looked at when all queues are empty.
+ *
+ * <p>Who is in a hurry goes without the slow rules from then on, and gets a larger core of the same
+ * problem. The others always run to the end: they make the choice that uses least an allowed one,
+ * where any rule does.
  */
 public final class Reducer {
   static final Consumer<ProofStep> UNHEARD = step -> {};
 
+  /** The clock is looked at once per so many nodes. */
+  private static final int PATIENCE = 8;
+
   private final List<Reduction> rules;
   private final NodeQueue[] queues;
   private final Draft draft;
+  private final BooleanSupplier hurry;
+  private boolean hurried;
 
-  private Reducer(List<Reduction> rules, Function<IntConsumer, Draft> start) {
+  private Reducer(
+      List<Reduction> rules, BooleanSupplier hurry, Function<IntConsumer, Draft> start) {
     this.rules = rules;
+    this.hurry = hurry;
     queues = new NodeQueue[rules.size()];
     for (int i = 0; i < queues.length; i++) {
       queues[i] = new NodeQueue();
@@ -29,14 +41,19 @@ public final class Reducer {
     draft = start.apply(this::enqueue);
   }
 
-  /** Reduces {@code problem} by every rule there is. */
-  public static Reduced reduce(IntraOpProblem problem) {
-    return reduce(problem, allRules(), UNHEARD);
+  /**
+   * Reduces {@code problem} by every rule there is.
+   *
+   * @param hurry whether to go without slow rules from now on
+   */
+  public static Reduced reduce(IntraOpProblem problem, BooleanSupplier hurry) {
+    return reduce(problem, allRules(), hurry, UNHEARD);
   }
 
-  /** As {@link #reduce(IntraOpProblem)}; {@code journal} hears of every step, for a proof. */
-  public static Reduced reduce(IntraOpProblem problem, Consumer<ProofStep> journal) {
-    return reduce(problem, allRules(), journal);
+  /** As above; {@code journal} hears of every step, for a proof. */
+  public static Reduced reduce(
+      IntraOpProblem problem, BooleanSupplier hurry, Consumer<ProofStep> journal) {
+    return reduce(problem, allRules(), hurry, journal);
   }
 
   private static List<Reduction> allRules() {
@@ -52,20 +69,25 @@ public final class Reducer {
 
   /** Reduces {@code problem} by the given rules, and by the one on time rows. */
   static Reduced reduce(
-      IntraOpProblem problem, List<Reduction> rules, Consumer<ProofStep> journal) {
-    Reducer reducer = new Reducer(rules, touched -> new Draft(problem, touched, journal));
+      IntraOpProblem problem,
+      List<Reduction> rules,
+      BooleanSupplier hurry,
+      Consumer<ProofStep> journal) {
+    Reducer reducer =
+        new Reducer(rules, hurry, touched -> DraftReader.read(problem, touched, journal));
     reducer.run();
     return reducer.outcome(problem.nodeCount());
   }
 
   /** Reduces a core further, after strategies or cells of it were ruled out. */
-  public static Reduced reduce(Core core) {
-    return reduce(core, UNHEARD);
+  public static Reduced reduce(Core core, BooleanSupplier hurry) {
+    return reduce(core, hurry, UNHEARD);
   }
 
-  /** As {@link #reduce(Core)}; the journal's steps are in the numbers of the core. */
-  public static Reduced reduce(Core core, Consumer<ProofStep> journal) {
-    Reducer reducer = new Reducer(allRules(), touched -> new Draft(core, touched, journal));
+  /** As above; the journal's steps are in the numbers of the core. */
+  public static Reduced reduce(Core core, BooleanSupplier hurry, Consumer<ProofStep> journal) {
+    Reducer reducer =
+        new Reducer(allRules(), hurry, touched -> DraftReader.read(core, touched, journal));
     reducer.run();
     return reducer.outcome(core.nodeCount());
   }
@@ -77,10 +99,11 @@ public final class Reducer {
   }
 
   private void run() {
+    int applied = 0;
     do {
       int rule = 0;
       while (rule < queues.length && draft.contradiction() == null) {
-        if (queues[rule].isEmpty()) {
+        if (queues[rule].isEmpty() || hurried && rules.get(rule).isSlow()) {
           rule++;
           continue;
         }
@@ -88,6 +111,7 @@ public final class Reducer {
         if (draft.alive(node) && rules.get(rule).apply(draft, node)) {
           rule = 0;
         }
+        hurried |= ++applied % PATIENCE == 0 && hurry.getAsBoolean();
       }
     } while (draft.contradiction() == null && BindingRows.apply(draft));
   }

@@ -11,4 +11,9 @@ interface Reduction {
    * @return whether anything changed; the draft has noted which nodes were touched
    */
   boolean apply(Draft draft, int node);
+
+  /** Whether who is in a hurry goes without this rule: it takes long, and others need it less. */
+  default boolean isSlow() {
+    return false;
+  }
 }

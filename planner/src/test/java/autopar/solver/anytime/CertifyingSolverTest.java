@@ -44,6 +44,31 @@ final class CertifyingSolverTest {
     }
   }
 
+  /** Where there was no time to prove anything, what is certified counts nevertheless. */
+  @Test
+  void thePrintedBoundIsNoWeakerThanTheCertifiedOne() throws IOException {
+    Path file = folder.resolve("proof.json");
+    int certified = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      IntraOpProblem problem = RandomProblems.larger(seed);
+      CertifyingSolver.Certified answer =
+          CertifyingSolver.solve(problem, new SolveLimits(1e-9, 1, seed), file);
+      long printed =
+          switch (answer.solution()) {
+            case IntraOpSolution.Solved solved -> solved.lowerBound();
+            case IntraOpSolution.Unknown unknown -> unknown.lowerBound();
+            case IntraOpSolution.Infeasible none -> Long.MAX_VALUE;
+          };
+      if (answer.certified().isPresent()) {
+        certified++;
+        assertThat(printed)
+            .as("seed " + seed)
+            .isGreaterThanOrEqualTo(answer.certified().getAsLong());
+      }
+    }
+    assertThat(certified).isGreaterThan(50);
+  }
+
   /** The same steps do not prove what is not true. */
   private static void refuse(IntraOpProblem problem, long bound, Path file) throws IOException {
     try (ProofReader proof = new ProofReader(file)) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autopar.solver.IntraOpProblem;
 import autopar.solver.RandomProblems;
 import autopar.solver.SolutionEvaluator;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,9 +33,58 @@ final class ReductionTest {
     }
   }
 
+  @Test
+  void inAHurryTheSlowRulesAreLeftOutAndTheCoreIsRightAllTheSame() {
+    int larger = 0;
+    for (int seed = 0; seed < 500; seed++) {
+      IntraOpProblem problem = RandomProblems.small(seed, 6);
+      int now = seed % 4;
+      int[] asked = {0};
+      Reduced hurried = Reducer.reduce(problem, () -> asked[0]++ >= now);
+      check(problem, hurried, seed);
+      larger += strategies(hurried) > strategies(Reducer.reduce(problem, () -> false)) ? 1 : 0;
+    }
+    assertThat(larger).isGreaterThan(5);
+  }
+
+  @Test
+  void noSlowRuleIsAppliedAfterTheHurryBegan() {
+    int[] slow = {0};
+    Reduction rule =
+        new Reduction() {
+          @Override
+          public boolean apply(Draft draft, int node) {
+            slow[0]++;
+            return false;
+          }
+
+          @Override
+          public boolean isSlow() {
+            return true;
+          }
+        };
+    IntraOpProblem problem = RandomProblems.larger(1);
+    Reducer.reduce(problem, List.of(new ForbiddenStrategies(), rule), () -> true, Reducer.UNHEARD);
+    assertThat(slow[0]).isZero();
+    Reducer.reduce(problem, List.of(new ForbiddenStrategies(), rule), () -> false, Reducer.UNHEARD);
+    assertThat(slow[0]).isPositive();
+  }
+
+  private static int strategies(Reduced reduced) {
+    return switch (reduced) {
+      case Reduced.Contradiction contradiction -> 0;
+      case Reduced.ToCore smaller ->
+          Arrays.stream(smaller.core().unary()).mapToInt(costs -> costs.length).sum();
+    };
+  }
+
   private static void check(IntraOpProblem problem, List<Reduction> rules, int seed) {
+    check(problem, Reducer.reduce(problem, rules, () -> false, Reducer.UNHEARD), seed);
+  }
+
+  private static void check(IntraOpProblem problem, Reduced outcome, int seed) {
     long expected = RandomProblems.bruteForce(problem);
-    switch (Reducer.reduce(problem, rules, Reducer.UNHEARD)) {
+    switch (outcome) {
       case Reduced.Contradiction contradiction ->
           assertThat(expected).as("seed " + seed).isEqualTo(-1);
       case Reduced.ToCore reduced -> {

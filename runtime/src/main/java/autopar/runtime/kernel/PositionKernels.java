@@ -12,6 +12,9 @@ import jdk.incubator.vector.FloatVector;
 /** Ops that know positions. */
 final class PositionKernels {
 
+  /** Positions whose angles are kept, so that samples are read in long stretches. */
+  private static final int ANGLES = 16;
+
   private PositionKernels() {}
 
   /**
@@ -28,36 +31,47 @@ final class PositionKernels {
     }
     int samples = x.size() / (positions * heads * half * 2);
     Rotation rotation = new Rotation(theta, half, direction, placement.offset("d" + (rank - 3)));
-    for (int p = 0; p < positions; p++) {
+    for (int first = 0; first < positions; first += ANGLES) {
+      int count = Math.min(ANGLES, positions - first);
+      rotation.next(count);
       for (int s = 0; s < samples; s++) {
-        for (int n = 0; n < heads; n++) {
-          int at = ((s * positions + p) * heads + n) * half * 2;
-          rotate(x.data(), at, half, rotation.cosine, rotation.sine, y.data());
+        int at = (s * positions + first) * heads * half * 2;
+        for (int p = 0; p < count; p++) {
+          at = rotate(x.data(), at, heads, half, rotation, p * half, y.data());
         }
       }
-      rotation.advance();
     }
   }
 
-  private static void rotate(float[] x, int at, int half, float[] cosine, float[] sine, float[] y) {
+  /** Rotates the heads of one position from {@code at} on, and returns where the next begins. */
+  private static int rotate(
+      float[] x, int at, int heads, int half, Rotation rotation, int angles, float[] y) {
+    for (int n = 0; n < heads; n++) {
+      rotate(x, at + n * half * 2, half, rotation.cosine, rotation.sine, angles, y);
+    }
+    return at + heads * half * 2;
+  }
+
+  private static void rotate(
+      float[] x, int at, int half, float[] cosine, float[] sine, int angles, float[] y) {
     int i = 0;
     for (int whole = bound(half); i < whole; i += L) {
       FloatVector a = load(x, at + i);
       FloatVector b = load(x, at + half + i);
-      FloatVector c = load(cosine, i);
-      FloatVector s = load(sine, i);
+      FloatVector c = load(cosine, angles + i);
+      FloatVector s = load(sine, angles + i);
       a.mul(c).sub(b.mul(s)).intoArray(y, at + i);
       a.mul(s).add(b.mul(c)).intoArray(y, at + half + i);
     }
     for (; i < half; i++) {
       float a = x[at + i];
       float b = x[at + half + i];
-      y[at + i] = a * cosine[i] - b * sine[i];
-      y[at + half + i] = a * sine[i] + b * cosine[i];
+      y[at + i] = a * cosine[angles + i] - b * sine[angles + i];
+      y[at + half + i] = a * sine[angles + i] + b * cosine[angles + i];
     }
   }
 
-  /** Cosines and sines of position * theta^(-2 i / d), position after position. */
+  /** Cosines and sines of position * theta^(-2 i / d), some positions at a time. */
   private static final class Rotation {
     final float[] cosine;
     final float[] sine;
@@ -67,8 +81,8 @@ final class PositionKernels {
     private final double[] stepS;
 
     Rotation(double theta, int half, int direction, int first) {
-      cosine = new float[half];
-      sine = new float[half];
+      cosine = new float[ANGLES * half];
+      sine = new float[ANGLES * half];
       c = new double[half];
       s = new double[half];
       stepC = new double[half];
@@ -80,22 +94,19 @@ final class PositionKernels {
         stepC[i] = Math.cos(step);
         stepS[i] = Math.sin(step);
       }
-      store();
     }
 
-    void advance() {
-      for (int i = 0; i < c.length; i++) {
-        double next = c[i] * stepC[i] - s[i] * stepS[i];
-        s[i] = s[i] * stepC[i] + c[i] * stepS[i];
-        c[i] = next;
-      }
-      store();
-    }
-
-    private void store() {
-      for (int i = 0; i < c.length; i++) {
-        cosine[i] = (float) c[i];
-        sine[i] = (float) s[i];
+    /** Stores the angles of the next {@code count} positions. */
+    void next(int count) {
+      int at = 0;
+      for (int p = 0; p < count; p++) {
+        for (int i = 0; i < c.length; i++) {
+          cosine[at] = (float) c[i];
+          sine[at++] = (float) s[i];
+          double next = c[i] * stepC[i] - s[i] * stepS[i];
+          s[i] = s[i] * stepC[i] + c[i] * stepS[i];
+          c[i] = next;
+        }
       }
     }
   }

@@ -28,13 +28,16 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Ops that move more than they compute, on 4 M elements, beside copies of the bytes that they read
- * and write: {@code copyOne} for one operand and one result, {@code copyTwo} for half more.
+ * Ops that move more than they compute, beside copies of the bytes that they read and write: {@code
+ * copyOne} for one operand and one result, {@code copyTwo} for half more. 4 M elements, which large
+ * caches hold, and 32 M, which come from memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,22 +47,47 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 public class ElementwiseBenchmark {
 
-  private static final int[] SHAPE = {2, 1024, 2048};
+  private static final int SEQUENCE = 1024;
+  private static final int HIDDEN = 2048;
+  private static final int HEAD = 128;
   private static final Placement WHOLE = Placement.whole(1);
 
   private final FloatKernels kernels = new FloatKernels(new VectorProduct());
-  private final FloatTensor x = random(SHAPE);
-  private final FloatTensor y = random(SHAPE);
-  private final FloatTensor row = random(2048);
-  private final FloatTensor out = FloatTensor.zeros(SHAPE);
-  private final FloatTensor mask = FloatTensor.zeros(SHAPE);
-  private final FloatTensor turned = FloatTensor.zeros(2, 2048, 1024);
-  private final FloatTensor heads = new FloatTensor(new int[] {2, 1024, 16, 128}, x.data());
-  private final FloatTensor rotated = FloatTensor.zeros(2, 1024, 16, 128);
-  private final FloatTensor swapped = FloatTensor.zeros(2, 16, 1024, 128);
-  private final FloatTensor sums = FloatTensor.zeros(2048);
-  private final float[] longer = new float[x.size() * 3 / 2];
-  private final float[] longerStill = new float[x.size() * 3 / 2];
+
+  /** Samples of 1,024 x 2,048. */
+  @Param({"2", "16"})
+  public int batch;
+
+  private FloatTensor x;
+  private FloatTensor y;
+  private FloatTensor row;
+  private FloatTensor out;
+  private FloatTensor mask;
+  private FloatTensor turned;
+  private FloatTensor heads;
+  private FloatTensor rotated;
+  private FloatTensor swapped;
+  private FloatTensor sums;
+  private float[] longer;
+  private float[] longerStill;
+
+  /** Draws the operands; results that lie differently share their memory. */
+  @Setup
+  public void allocate() {
+    int[] headed = {batch, SEQUENCE, HIDDEN / HEAD, HEAD};
+    x = random(batch, SEQUENCE, HIDDEN);
+    y = random(batch, SEQUENCE, HIDDEN);
+    row = random(HIDDEN);
+    out = FloatTensor.zeros(batch, SEQUENCE, HIDDEN);
+    mask = FloatTensor.zeros(batch, SEQUENCE, HIDDEN);
+    turned = new FloatTensor(new int[] {batch, HIDDEN, SEQUENCE}, out.data());
+    heads = new FloatTensor(headed, x.data());
+    rotated = new FloatTensor(headed, out.data());
+    swapped = new FloatTensor(new int[] {batch, HIDDEN / HEAD, SEQUENCE, HEAD}, out.data());
+    sums = FloatTensor.zeros(HIDDEN);
+    longer = new float[x.size() * 3 / 2];
+    longerStill = new float[x.size() * 3 / 2];
+  }
 
   private static FloatTensor random(int... shape) {
     FloatTensor tensor = FloatTensor.zeros(shape);
