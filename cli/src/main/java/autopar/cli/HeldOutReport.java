@@ -21,7 +21,7 @@ final class HeldOutReport {
       out.printf(
           Locale.ROOT,
           "  %-60s %5d %6.1f%% %6.1f%%  gemm %.2f, stream %.2f, attention %.2f, collective %.2f,"
-              + " micro-batch %.1f ms%n",
+              + " layer %.1f ms%n",
           fold.source().length() > 60 ? fold.source().substring(0, 60) : fold.source(),
           fold.rows(),
           100 * fold.median(),
@@ -30,7 +30,7 @@ final class HeldOutReport {
           p.stream(),
           p.attention(),
           p.collective(),
-          1e3 * p.microBatchSeconds());
+          1e3 * p.layerSeconds());
     }
   }
 
@@ -47,7 +47,7 @@ final class HeldOutReport {
       json.writeNumberField("stream", p.stream());
       json.writeNumberField("attention", p.attention());
       json.writeNumberField("collective", p.collective());
-      json.writeNumberField("micro_batch_s", p.microBatchSeconds());
+      json.writeNumberField("layer_s", p.layerSeconds());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -13,6 +13,7 @@ import autopar.planner.ForceParser;
 import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
+import autopar.validation.PairOrder;
 import autopar.validation.RankCorrelation;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -28,6 +29,9 @@ import picocli.CommandLine;
 final class MeasuredBench {
   /** Layouts that are taken where none are named. */
   private static final int LAYOUTS = 10;
+
+  /** Steps of two runs of one plan on a machine at rest differ so much. */
+  private static final double LEAST_NOISE = 0.02;
 
   private final ResolvedModel model;
   private final SourceFile clusterText;
@@ -65,7 +69,7 @@ final class MeasuredBench {
     PrintWriter out = command.getOut();
     if (!json) {
       out.printf(
-          "%-44s %5s %11s %11s %8s %11s %11s %8s %7s%n",
+          "%-55s %5s %11s %11s %8s %11s %11s %8s %6s %7s%n",
           "layout",
           "ranks",
           "predicted",
@@ -74,10 +78,11 @@ final class MeasuredBench {
           "core-s",
           "measured",
           "error",
+          "noise",
           "others");
     }
     List<Row> rows = new ArrayList<>();
-    for (String layout : layouts != null ? layouts : spread(free)) {
+    for (String layout : layouts != null ? layouts : spread()) {
       Row row = measure(layout);
       rows.add(row);
       if (!json) {
@@ -94,30 +99,46 @@ final class MeasuredBench {
           Figures.percent(median(rows)),
           Figures.percent(largest(rows)),
           correlation(rows));
+      PairOrder order = order(rows);
+      out.printf(
+          "%d pairs differ by more than their noise; %d of them are predicted the other way round%n",
+          order.pairs(), order.inverted());
       out.flush();
     }
     return ExitCodes.DONE;
   }
 
-  /** Every second or third of the layouts of powers of two on 1, 2, 4, .. ranks. */
-  private static List<String> spread(PlanRequest free) {
-    List<String> all = new ArrayList<>();
-    int units = Math.max(1, free.graph().layers());
-    for (int ranks = 1; ranks <= free.devices(); ranks *= 2) {
+  private List<String> spread() {
+    return spread(free.devices(), Math.max(1, free.graph().layers()), free.globalBatch());
+  }
+
+  /**
+   * Layouts of powers of two on 1, 2, 4, .. ranks, as many as there is room for, from the first to
+   * the last. Shards of one work take about as long whatever their shape, so they differ in more:
+   * micro-batches of 1, 2 and 4 samples a replica in turn, and every third recomputes.
+   */
+  static List<String> spread(int devices, int units, long batch) {
+    List<int[]> all = new ArrayList<>();
+    for (int ranks = 1; ranks <= devices; ranks *= 2) {
       for (int tensor = 1; tensor <= ranks; tensor *= 2) {
         for (int stages = 1; stages * tensor <= ranks && stages <= units; stages *= 2) {
-          all.add(
-              "tensor=%d,stages=%d,data=%d,micro_batch=1,zero=0,recompute=none"
-                  .formatted(tensor, stages, ranks / tensor / stages));
+          all.add(new int[] {tensor, stages, ranks / tensor / stages});
         }
       }
     }
-    if (all.size() <= LAYOUTS) {
-      return all;
-    }
+    int count = Math.min(LAYOUTS, all.size());
     List<String> some = new ArrayList<>();
-    for (int i = 0; i < LAYOUTS; i++) {
-      some.add(all.get(i * (all.size() - 1) / (LAYOUTS - 1)));
+    for (int i = 0; i < count; i++) {
+      int[] shape = all.get(count == 1 ? 0 : i * (all.size() - 1) / (count - 1));
+      long most = Math.max(1, Long.highestOneBit(batch / shape[2]));
+      some.add(
+          "tensor=%d,stages=%d,data=%d,micro_batch=%d,zero=0,recompute=%s"
+              .formatted(
+                  shape[0],
+                  shape[1],
+                  shape[2],
+                  Math.min(most, 1L << i % 3),
+                  i % 3 == 1 ? "full" : "none"));
     }
     return some;
   }
@@ -129,9 +150,9 @@ final class MeasuredBench {
       Path folder = Files.createTempDirectory("autopar").resolve("plan");
       try {
         PlanFolder.replace(folder, PlanFolder.files(PlanJson.write(plan), model, clusterText));
-        MeasuredStep best = MeasuredStep.of(folder, ranks, options.steps());
+        MeasuredStep best = MeasuredStep.of(folder, ranks, options.steps(ranks));
         for (int i = 1; i < options.repeats(); i++) {
-          MeasuredStep again = MeasuredStep.of(folder, ranks, options.steps());
+          MeasuredStep again = MeasuredStep.of(folder, ranks, options.steps(ranks));
           best = again.others().orElse(1) < best.others().orElse(1) ? again : best;
         }
         return new Row(layout, ranks, plan.predicted().stepSeconds(), coreSeconds(plan), best);
@@ -189,8 +210,8 @@ final class MeasuredBench {
   private static void print(PrintWriter out, Row row) {
     out.printf(
         Locale.ROOT,
-        "%-44s %5d %11s %11s %+7.1f%% %11s %11s %+7.1f%% %7s%n",
-        row.layout().replace(",zero=0,recompute=none", ""),
+        "%-55s %5d %11s %11s %+7.1f%% %11s %11s %+7.1f%% %6s %7s%n",
+        row.layout().replace(",zero=0", ""),
         row.ranks(),
         Figures.seconds(row.predicted()),
         Figures.seconds(row.measured().seconds()),
@@ -198,6 +219,7 @@ final class MeasuredBench {
         Figures.seconds(row.predictedCores()),
         Figures.seconds(row.measured().coreSeconds()),
         100 * row.coreError(),
+        Figures.percent(row.measured().noise()),
         row.measured().others().isPresent()
             ? Figures.percent(row.measured().others().getAsDouble())
             : "?");
@@ -219,6 +241,13 @@ final class MeasuredBench {
         rows.stream().mapToDouble(r -> r.measured().seconds()).toArray());
   }
 
+  private static PairOrder order(List<Row> rows) {
+    return PairOrder.of(
+        rows.stream().mapToDouble(Row::predicted).toArray(),
+        rows.stream().mapToDouble(r -> r.measured().seconds()).toArray(),
+        rows.stream().mapToDouble(r -> Math.max(LEAST_NOISE, r.measured().noise())).toArray());
+  }
+
   private static void write(JsonGenerator json, List<Row> rows) throws IOException {
     json.writeArrayFieldStart("layouts");
     for (Row row : rows) {
@@ -231,6 +260,7 @@ final class MeasuredBench {
       json.writeNumberField("predicted_core_s", row.predictedCores());
       json.writeNumberField("measured_core_s", row.measured().coreSeconds());
       json.writeNumberField("core_error", row.coreError());
+      json.writeNumberField("noise", row.measured().noise());
       if (row.measured().others().isPresent()) {
         json.writeNumberField("other_processes", row.measured().others().getAsDouble());
       }
@@ -240,5 +270,7 @@ final class MeasuredBench {
     json.writeNumberField("median_abs_error", median(rows));
     json.writeNumberField("max_abs_error", largest(rows));
     json.writeNumberField("rank_correlation", correlation(rows));
+    json.writeNumberField("pairs", order(rows).pairs());
+    json.writeNumberField("pairs_inverted", order(rows).inverted());
   }
 }

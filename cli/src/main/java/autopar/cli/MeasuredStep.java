@@ -18,9 +18,10 @@ import java.util.OptionalDouble;
  *
  * @param seconds the median of the second half of the steps
  * @param coreSeconds of all ranks for each of them, time in which they wait for each other included
+ * @param noise half the distance of the quartiles of these steps, as a part of the median
  * @param others part of the machine that other processes took meanwhile, where that is known
  */
-record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
+record MeasuredStep(double seconds, double coreSeconds, double noise, OptionalDouble others) {
   private static final Duration HANG = Duration.ofSeconds(120);
 
   /** Runs the plan in {@code folder} as processes. */
@@ -49,9 +50,14 @@ record MeasuredStep(double seconds, double coreSeconds, OptionalDouble others) {
       }
       List<Double> steady = steady(heard.toString(StandardCharsets.UTF_8));
       double together = steady.stream().mapToDouble(s -> s).sum();
+      List<Double> sorted = steady.stream().sorted().toList();
+      int quarter = sorted.size() / 4;
+      double median = sorted.get(sorted.size() / 2);
+      double spread = sorted.get(sorted.size() - 1 - quarter) - sorted.get(quarter);
       return new MeasuredStep(
-          steady.stream().sorted().toList().get(steady.size() / 2),
+          median,
           watch.coreSecondsOfLast(together) / steady.size(),
+          spread / 2 / median,
           watch.others());
     } catch (IOException e) {
       throw new RunFailure("cannot read what the ranks report: " + e.getMessage(), e);

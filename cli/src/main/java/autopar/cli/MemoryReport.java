@@ -3,11 +3,16 @@ package autopar.cli;
 import autopar.units.Bytes;
 import autopar.validation.ActivationCheck;
 import autopar.validation.MemoryFact;
+import autopar.validation.PublishedRun;
 import autopar.validation.Validation;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What validation says about memory. */
 final class MemoryReport {
@@ -41,6 +46,16 @@ final class MemoryReport {
               : "");
     }
     out.printf("  %d of %d as predicted%n", memory.right(), memory.facts().size());
+    out.printf("%nfacts that cannot be priced%n");
+    skipped(memory)
+        .forEach((reason, runs) -> out.printf(Locale.ROOT, "  %3d  %s%n", runs.size(), reason));
+  }
+
+  private static Map<String, List<PublishedRun>> skipped(Validation.Memory memory) {
+    return memory.skipped().stream()
+        .collect(
+            Collectors.groupingBy(
+                run -> run.skipped().orElseThrow(), LinkedHashMap::new, Collectors.toList()));
   }
 
   static void write(JsonGenerator json, Validation.Memory memory) throws IOException {
@@ -70,5 +85,13 @@ final class MemoryReport {
     }
     json.writeEndArray();
     json.writeNumberField("memory_facts_right", memory.right());
+    json.writeArrayFieldStart("memory_facts_skipped");
+    for (PublishedRun run : memory.skipped()) {
+      json.writeStartObject();
+      json.writeStringField("id", run.id());
+      json.writeStringField("reason", run.skipped().orElseThrow());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

@@ -1,7 +1,6 @@
 package autopar.cli;
 
 import autopar.diagnostics.RunFailure;
-import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.OpenBlasProduct;
@@ -10,6 +9,7 @@ import autopar.runtime.profile.Accelerators;
 import autopar.runtime.profile.CollectiveSweep;
 import autopar.runtime.profile.CollectiveTime;
 import autopar.runtime.profile.CpuProfile;
+import autopar.runtime.profile.CpuProfile.Listener;
 import autopar.runtime.profile.Machine;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "Measures this machine's CPU ranks and writes a cluster file that compile --cluster takes:",
       "matrix products, memory-bound kernels, attention, the optimizer step and instructions of one"
           + " rank, and collectives among 2 to N ranks. Takes one to three minutes.",
+      "All cores measure at once, since products of two processes share caches and memory.",
       "Processor time is measured, not wall time: a busy machine disturbs it little. GPUs are not"
           + " measured."
     },
@@ -52,7 +53,6 @@ import picocli.CommandLine.Spec;
       "      --cluster laptop.json",
     })
 final class ProfileCommand implements Callable<Integer> {
-  private static final String MARK = "collective";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(120);
 
   /** What measures. */
@@ -98,6 +98,13 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Devices of the cluster; collectives are measured up to there. Default: 8")
   private int ranks;
 
+  @Option(
+      names = "--measured",
+      paramLabel = "FILE",
+      hidden = true,
+      description = "Of a rank: collectives that were measured; the rank measures the rest.")
+  private Path measured;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -117,23 +124,29 @@ final class ProfileCommand implements Callable<Integer> {
     for (int size = 2; size < 2 * ranks; size *= 2) {
       int world = Math.min(size, ranks);
       note(err, "measuring collectives of " + world + " ranks");
-      collectives.addAll(mpi ? launch(world) : CollectiveSweep.ofThreads(world));
+      collectives.addAll(
+          mpi ? collectives(launch(world, arguments())) : CollectiveSweep.ofThreads(world));
     }
-    MatrixProduct product = mpi ? OpenBlasProduct.open() : new VectorProduct();
     Machine machine = Machine.here();
     String text =
-        CpuProfile.measure(
-            name(),
-            machine,
-            LocalDate.now(ZoneOffset.UTC),
-            mpi ? "Open MPI and OpenBLAS" : "threads and vector instructions",
-            product,
-            collectives,
-            ranks,
-            what -> note(err, "measuring " + what));
+        mpi
+            ? launchOnAllCores(collectives)
+            : cluster(false, collectives, what -> note(err, "measuring " + what));
     write(text);
     print(machine, text);
     return ExitCodes.DONE;
+  }
+
+  private String cluster(boolean mpi, List<CollectiveTime> collectives, Listener listener) {
+    return CpuProfile.measure(
+        name(),
+        Machine.here(),
+        LocalDate.now(ZoneOffset.UTC),
+        mpi ? "Open MPI and OpenBLAS" : "threads and vector instructions",
+        mpi ? OpenBlasProduct.open() : new VectorProduct(),
+        collectives,
+        ranks,
+        listener);
   }
 
   private boolean isMpi() {
@@ -183,52 +196,75 @@ final class ProfileCommand implements Callable<Integer> {
 
   /** This process is one rank of a world that is measured. */
   private int rank() {
-    return RankProcess.run(
-        System.getenv(),
-        LONGEST_WAIT,
-        System.err,
-        process -> {
-          List<CollectiveTime> times = new CollectiveSweep(process.transport()).measure();
-          if (process.transport().rank() == 0) {
-            PrintWriter out = spec.commandLine().getOut();
-            for (CollectiveTime t : times) {
-              out.println(
-                  String.join(
-                      " ",
-                      MARK,
-                      t.kind().name(),
-                      Integer.toString(t.ranks()),
-                      Long.toString(t.bytes()),
-                      Double.toString(t.seconds())));
-            }
-            out.flush();
-          }
-        });
+    return RankProcess.run(System.getenv(), LONGEST_WAIT, System.err, this::measure);
   }
 
-  private List<CollectiveTime> launch(int world) {
+  private void measure(RankProcess process) {
+    List<CollectiveTime> times =
+        measured == null ? new CollectiveSweep(process.transport()).measure() : List.of();
+    boolean reports = process.transport().rank() == 0;
+    String text =
+        measured == null
+            ? String.join("\n", times.stream().map(CollectiveTime::line).toList())
+            : cluster(
+                true,
+                collectives(read(measured)),
+                what -> {
+                  // What is measured at once must begin at once.
+                  process.transport().barrier();
+                  if (reports) {
+                    note(spec.commandLine().getErr(), "measuring " + what);
+                  }
+                });
+    if (reports) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  private static List<CollectiveTime> collectives(String lines) {
+    return lines.lines().flatMap(line -> CollectiveTime.ofLine(line).stream()).toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new RunFailure("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** One rank on each core measures all but collectives; the first one's cluster file. */
+  private String launchOnAllCores(List<CollectiveTime> collectives) {
+    try {
+      Path times = Files.createTempFile("autopar", ".collectives");
+      try {
+        Files.write(times, collectives.stream().map(CollectiveTime::line).toList());
+        List<String> arguments = new ArrayList<>(arguments());
+        arguments.addAll(List.of("--measured", times.toString()));
+        return launch(Math.min(ranks, Runtime.getRuntime().availableProcessors()), arguments);
+      } finally {
+        Files.deleteIfExists(times);
+      }
+    } catch (IOException e) {
+      throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> arguments() {
+    return spec.commandLine().getParent().getParseResult().originalArgs();
+  }
+
+  /** What rank 0 of a world prints. */
+  private static String launch(int world, List<String> arguments) {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     int code =
         RankLaunch.run(
-            world,
-            spec.commandLine().getParent().getParseResult().originalArgs(),
-            LONGEST_WAIT,
-            heard,
-            new FileOutputStream(FileDescriptor.err));
+            world, arguments, LONGEST_WAIT, heard, new FileOutputStream(FileDescriptor.err));
     if (code != 0) {
       throw new RunFailure("ranks ended with exit code " + code);
     }
-    return heard
-        .toString(StandardCharsets.UTF_8)
-        .lines()
-        .map(line -> line.split(" "))
-        .filter(words -> words[0].equals(MARK))
-        .map(words ->
-            new CollectiveTime(
-                CollectiveTime.Kind.valueOf(words[1]),
-                Integer.parseInt(words[2]),
-                Long.parseLong(words[3]),
-                Double.parseDouble(words[4])))
-        .toList();
+    return heard.toString(StandardCharsets.UTF_8);
   }
 }

@@ -24,7 +24,8 @@ package autopar.cluster;
  * @param parameterGather part of the compute under which ZeRO-3 gathers hide
  * @param send part of a neighbour transfer that hides under compute
  * @param interference seconds that compute loses for each second of communication hidden under it
- * @param microBatchSeconds host work of one micro-batch on one pipeline stage
+ * @param layerSeconds host work of one layer for one micro-batch that its kernels do not hide:
+ *     hooks, checkpoint wrappers, random states
  * @param memory what it keeps on each device beside the tensors of a plan
  * @param stepSeconds data loading, logging, clipping, loss scaling of one step
  */
@@ -45,7 +46,7 @@ public record SoftwareProfile(
     double parameterGather,
     double send,
     double interference,
-    double microBatchSeconds,
+    double layerSeconds,
     double stepSeconds,
     MemoryHabits memory) {
 

@@ -33,46 +33,46 @@ public final class SoftwareProfiles {
           profile(DEFAULT, "flash attention 2, fused element-wise kernels and optimizer")
               .kernels(true, 0.88, 0.9, 0.85)
               .wholeLayers(false)
-              .step(1.2, 0.85, 1e-3, 0.02),
+              .step(1.2, 0.85, 0.05e-3, 0.02),
           profile("megatron-2020", "Megatron-LM of 2020: eager element-wise kernels, apex Adam")
               .kernels(false, 1.0, 1.15, 0.5)
-              .step(1.2, 1.0, 1e-3, 0.02),
+              .step(1.2, 1.0, 0.1e-3, 0.02),
           profile("megatron-2021", "Megatron-LM of the SC'21 paper: fused softmax and bias-GELU")
               .kernels(false, 0.92, 1.1, 0.5)
-              .step(1.2, 1.1, 4e-3, 0.25),
+              .step(1.2, 1.1, 1e-3, 0.25),
           profile("megatron-2022", "Megatron-LM of the sequence-parallelism paper")
               .kernels(false, 0.95, 1.0, 0.5)
-              .step(1.2, 1.0, 0.5e-3, 0.05),
+              .step(1.2, 1.0, 0.1e-3, 0.05),
           profile("megatron-deepspeed-2022", "BigScience fork: fused kernels, no flash attention")
-              .kernels(false, 0.93, 2.0, 0.5)
+              .kernels(false, 0.93, 1.95, 0.5)
               .memory(new MemoryHabits(6, 4, 0, true, 9_000_000_000L))
-              .step(1.2, 0.9, 18e-3, 0.02),
+              .step(1.2, 0.8, 5.7e-3, 0.02),
           profile("deepspeed-zero3-2021", "DeepSpeed ZeRO-3 with unfused kernels")
               .kernels(false, 0.9, 1.3, 0.5)
-              .step(1.3, 0.6, 2e-3, 0.05),
+              .step(1.3, 0.6, 0.3e-3, 0.05),
           profile("deepspeed-zero3-2022", "DeepSpeed ZeRO-3, Hugging Face models")
               .kernels(false, 0.9, 1.3, 0.5)
-              .step(1.3, 0.6, 2e-3, 0.05),
+              .step(1.3, 0.6, 0.3e-3, 0.05),
           profile("nemo-2022", "NeMo Megatron of 2022: fused kernels, scores materialised")
               .kernels(false, 0.92, 1.3, 0.5)
-              .step(1.0, 1.1, 0.5e-3, 0.2),
+              .step(1.0, 1.1, 0.1e-3, 0.2),
           profile("mosaic-fsdp", "Composer FSDP with Triton flash attention 1")
-              .kernels(true, 0.94, 0.86, 0.49)
-              .step(1.3, 0.4, 18e-3, 0.05),
+              .kernels(true, 0.95, 0.86, 0.49)
+              .step(1.3, 0.41, 1.3e-3, 0.05),
           profile("internevo-2023", "InternEvo: flash attention, overlapped ZeRO-1")
               .kernels(true, 0.78, 0.56, 1.2)
               .buckets(50e6, BUCKET_SECONDS)
               .memory(new MemoryHabits(0, 12, 0, false, 4_000_000_000L))
-              .step(1.2, 0.8, 0.1e-3, 0.01),
+              .step(1.2, 0.8, 0, 0.01),
           profile("colossal-2023", "Colossal-AI of 2023: flash attention, Gemini or ZeRO-2")
               .kernels(true, 0.88, 1.0, 0.6)
-              .step(1.3, 0.7, 2e-3, 0.05),
+              .step(1.3, 0.7, 0.3e-3, 0.05),
           profile("torchtitan-2024", "torchtitan with torch.compile and FSDP2")
               .kernels(true, 0.94, 0.7, 0.9)
-              .step(1.2, 0.7, 1e-3, 0.02),
+              .step(1.2, 0.7, 0.05e-3, 0.02),
           profile("fsdp-compile-2024", "PyTorch FSDP with torch.compile (fms-fsdp)")
               .kernels(true, 0.94, 0.7, 0.9)
-              .step(1.2, 0.7, 1e-3, 0.02),
+              .step(1.2, 0.7, 0.05e-3, 0.02),
           profile("alpa-2022", "Alpa: XLA of 2022 on one host, fused element-wise kernels")
               .kernels(false, 0.92, 0.4, 0.5)
               .memory(new MemoryHabits(0, 0, 0.6, false, 500_000_000L))
@@ -195,7 +195,7 @@ public final class SoftwareProfiles {
           kept);
     }
 
-    SoftwareProfile step(double update, double collective, double microBatch, double fixed) {
+    SoftwareProfile step(double update, double collective, double layer, double fixed) {
       return new SoftwareProfile(
           name,
           about,
@@ -213,7 +213,7 @@ public final class SoftwareProfiles {
           PARAMETER_GATHER,
           SEND,
           INTERFERENCE,
-          microBatch,
+          layer,
           fixed,
           habits);
     }

@@ -9,7 +9,7 @@ import autopar.cluster.SoftwareProfile;
  * @param parameterGather part of the compute of a layer under which its ZeRO-3 collectives hide
  * @param send part of a transfer between neighbouring stages that hides under compute
  * @param interference seconds that compute loses for each second of communication hidden under it
- * @param microBatchSeconds host work of one micro-batch on one stage of a pipeline
+ * @param layerSeconds host work of one layer for one micro-batch
  * @param fixedStepSeconds host work of one step, whatever its size
  */
 public record Overlap(
@@ -17,7 +17,7 @@ public record Overlap(
     double parameterGather,
     double send,
     double interference,
-    double microBatchSeconds,
+    double layerSeconds,
     double fixedStepSeconds) {
 
   static Overlap of(SoftwareProfile software) {
@@ -26,7 +26,7 @@ public record Overlap(
         software.parameterGather(),
         software.send(),
         software.interference(),
-        software.microBatchSeconds(),
+        software.layerSeconds(),
         software.stepSeconds());
   }
 

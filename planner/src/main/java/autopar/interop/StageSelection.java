@@ -302,6 +302,8 @@ final class StageSelection {
       scatter = scatter.plus(back.times(n * (1 - again)));
       runs.add(new LayerRun(run.section(), o, run.point().recompute(), n));
     }
+    int layers = request.layers().stream().mapToInt(r -> r.to() - r.from()).sum();
+    double host = layers * overlap.layerSeconds();
     double window = work.overlapGradients() ? backward : 0;
     double exposedSync = overlap.exposedGradientSync(stepSync, window);
     return new PricedStage(
@@ -312,7 +314,7 @@ final class StageSelection {
         List.copyOf(runs),
         forward,
         backward,
-        forwardCommunication + overlap.microBatchSeconds(),
+        forwardCommunication + host,
         backwardCommunication,
         exposedSync + update,
         memory(),
@@ -321,7 +323,7 @@ final class StageSelection {
             layerCommunication,
             gather,
             scatter,
-            overlap.microBatchSeconds(),
+            host,
             Share.of(stepSync, exposedSync),
             update));
   }

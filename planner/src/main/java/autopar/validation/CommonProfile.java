@@ -1,6 +1,7 @@
 package autopar.validation;
 
 import autopar.cluster.SoftwareProfile;
+import java.util.Arrays;
 
 /**
  * The numbers of a software profile that are fitted, as one set common to all software. What is
@@ -10,13 +11,13 @@ import autopar.cluster.SoftwareProfile;
  * @param stream traffic of memory-bound kernels
  * @param attention efficiency of fused attention
  * @param collective efficiency of collectives inside a step
- * @param microBatchSeconds host work of one micro-batch on one stage
+ * @param layerSeconds host work of one layer for one micro-batch
  */
 public record CommonProfile(
-    double gemm, double stream, double attention, double collective, double microBatchSeconds) {
+    double gemm, double stream, double attention, double collective, double layerSeconds) {
 
   /** Where every fit begins: the default profile's neighbourhood. */
-  static final CommonProfile START = new CommonProfile(0.9, 1.0, 0.8, 0.8, 2e-3);
+  static final CommonProfile START = new CommonProfile(0.9, 1.0, 0.8, 0.8, 0.3e-3);
 
   private static final double STEP_SECONDS = 0.05;
   private static final double[][] LATTICE = {
@@ -24,17 +25,14 @@ public record CommonProfile(
     {0.5, 0.75, 1, 1.4, 2},
     {0.5, 0.65, 0.8, 1},
     {0.4, 0.6, 0.8, 1},
-    {0.2e-3, 2e-3, 6e-3, 18e-3}
+    {0, 0.3e-3, 1e-3, 3e-3, 6e-3}
   };
 
-  /** Free numbers. */
-  static int size() {
-    return LATTICE.length;
-  }
-
-  /** The values that number {@code i} may take. */
-  static double[] values(int i) {
-    return LATTICE[i].clone();
+  /** The values that each free number may take. */
+  static double[][] lattice() {
+    double[][] copy = LATTICE.clone();
+    Arrays.setAll(copy, i -> LATTICE[i].clone());
+    return copy;
   }
 
   /** The same profile with number {@code i} at {@code value}. */
@@ -44,7 +42,7 @@ public record CommonProfile(
         i == 1 ? value : stream,
         i == 2 ? value : attention,
         i == 3 ? value : collective,
-        i == 4 ? value : microBatchSeconds);
+        i == 4 ? value : layerSeconds);
   }
 
   /** The profile of a run's software with these numbers in the place of its own. */
@@ -66,7 +64,7 @@ public record CommonProfile(
         own.parameterGather(),
         own.send(),
         own.interference(),
-        microBatchSeconds,
+        layerSeconds,
         STEP_SECONDS,
         own.memory());
   }

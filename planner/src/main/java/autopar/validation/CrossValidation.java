@@ -33,9 +33,23 @@ public record CrossValidation(List<Fold> folds) {
   /** Fits and asks, {@code threads} rows at a time. */
   public static CrossValidation of(
       List<PublishedRun> rows, Validation.Models models, Path home, int threads) {
+    return of(rows, models, home, threads, CommonProfile.lattice());
+  }
+
+  /**
+   * The same on another lattice.
+   *
+   * @param lattice the values that each number of a {@link CommonProfile} may take
+   */
+  static CrossValidation of(
+      List<PublishedRun> rows,
+      Validation.Models models,
+      Path home,
+      int threads,
+      double[][] lattice) {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      return new CrossValidation(new Fits(rows, models, home, executor).folds());
+      return new CrossValidation(new Fits(rows, models, home, executor, lattice).folds());
     } finally {
       executor.shutdownNow();
     }
@@ -46,12 +60,19 @@ public record CrossValidation(List<Fold> folds) {
     private final Validation.Models models;
     private final Path home;
     private final ExecutorService executor;
+    private final double[][] lattice;
     private final Map<String, Graph> graphs = new ConcurrentHashMap<>();
 
     /** Absolute errors of all rows by source; the same for every fit. */
     private final Map<CommonProfile, Map<String, double[]>> known = new HashMap<>();
 
-    Fits(List<PublishedRun> all, Validation.Models models, Path home, ExecutorService executor) {
+    Fits(
+        List<PublishedRun> all,
+        Validation.Models models,
+        Path home,
+        ExecutorService executor,
+        double[][] lattice) {
+      this.lattice = lattice;
       this.rows = all.stream().filter(row -> row.spec().isPresent()).toList();
       this.models = models;
       this.home = home;
@@ -72,8 +93,8 @@ public record CrossValidation(List<Fold> folds) {
     private CommonProfile fit(String heldOut) {
       CommonProfile best = CommonProfile.START;
       for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < CommonProfile.size(); i++) {
-          for (double value : CommonProfile.values(i)) {
+        for (int i = 0; i < lattice.length; i++) {
+          for (double value : lattice[i]) {
             CommonProfile other = best.with(i, value);
             best = objective(other, heldOut) < objective(best, heldOut) ? other : best;
           }

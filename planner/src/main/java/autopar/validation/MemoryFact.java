@@ -17,11 +17,14 @@ import java.util.OptionalDouble;
  */
 public record MemoryFact(PublishedRun run, long predictedBytes, long usableBytes) {
 
-  /** Prices all facts that ship with the project. */
+  /** Prices all facts that ship with the project and that the language can express. */
   static List<MemoryFact> all(Validation.Models models, Path home) {
     List<MemoryFact> facts = new ArrayList<>();
     for (PublishedRun run : PublishedRuns.facts()) {
-      RunSpec spec = run.spec().orElseThrow();
+      if (run.spec().isEmpty()) {
+        continue;
+      }
+      RunSpec spec = run.spec().get();
       Graph graph = models.graph(RunRequest.model(spec), RunRequest.dims(spec));
       long bytes =
           switch (Planner.plan(RunRequest.of(spec, graph, home))) {

@@ -142,17 +142,17 @@ public final class PublishedRuns {
   }
 
   private RunSpec spec(String id, JsonNode s) {
-    int heads = count(id, s, "heads");
+    int heads = size(id, s, "heads");
     int stages = optionalCount(s, "pp", 1);
     return new RunSpec(
         s.path("architecture").asText("gpt"),
-        count(id, s, "layers"),
-        count(id, s, "hidden"),
+        size(id, s, "layers"),
+        size(id, s, "hidden"),
         heads,
         optionalCount(s, "kv_heads", heads),
-        count(id, s, "ffn"),
-        count(id, s, "vocab"),
-        count(id, s, "seq"),
+        size(id, s, "ffn"),
+        size(id, s, "vocab"),
+        size(id, s, "seq"),
         s.path("gpu").asText(""),
         count(id, s, "devices"),
         optionalCount(s, "devices_per_host", 8),
@@ -179,6 +179,11 @@ public final class PublishedRuns {
         s.path("software").asText(""),
         s.path("overlap_gradients").asBoolean(),
         s.path("cluster_state").asText(""));
+  }
+
+  /** A size of the model; 1 where its file knows better. */
+  private int size(String id, JsonNode spec, String key) {
+    return RunRequest.hasOwnSizes(spec.path("architecture").asText()) ? 1 : count(id, spec, key);
   }
 
   private int count(String id, JsonNode spec, String key) {

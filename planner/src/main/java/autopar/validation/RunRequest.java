@@ -36,10 +36,15 @@ final class RunRequest {
   /** These plans are priced and forgotten: their files have no hash. */
   private static final String NO_HASH = "0".repeat(64);
 
+  private static final String WIDE_RESNET = "alpa-wresnet";
+
   private RunRequest() {}
 
   /** The file in models/ whose dims describe the run's shape. */
   static String model(RunSpec spec) {
+    if (hasOwnSizes(spec.architecture())) {
+      return spec.architecture();
+    }
     String architecture = spec.architecture().toLowerCase(Locale.ROOT);
     boolean gated =
         architecture.contains("llama")
@@ -49,9 +54,17 @@ final class RunRequest {
     return gated ? "llama" : "gpt";
   }
 
+  /** Is this the name of a file in models/ of one published size, whose dims stay as they are? */
+  static boolean hasOwnSizes(String architecture) {
+    return architecture.startsWith(WIDE_RESNET);
+  }
+
   /** The dims of that file to override. */
   static Map<String, Long> dims(RunSpec spec) {
     Map<String, Long> dims = new LinkedHashMap<>();
+    if (hasOwnSizes(spec.architecture())) {
+      return dims;
+    }
     dims.put("layers", (long) spec.layers());
     dims.put("hidden", (long) spec.hidden());
     dims.put("heads", (long) spec.heads());
@@ -124,7 +137,7 @@ final class RunRequest {
         Optional.of(spec.fp32Gradients()),
         Optional.of(software.flashAttention() ? spec.attention() : AttentionKind.UNFUSED),
         Optional.of(software.name()),
-        spec.virtualStages() > 1 ? List.of() : layers(spec),
+        spec.virtualStages() > 1 || hasOwnSizes(spec.architecture()) ? List.of() : layers(spec),
         List.of(),
         List.of());
   }

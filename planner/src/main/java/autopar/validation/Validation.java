@@ -36,12 +36,20 @@ public record Validation(
     Graph graph(String model, Map<String, Long> dims);
   }
 
-  /** Memory: published activation formulas, and runs that fitted or did not. */
-  public record Memory(List<ActivationCheck> activations, List<MemoryFact> facts) {
+  /**
+   * Memory: published activation formulas, and runs that fitted or did not.
+   *
+   * @param skipped facts that cannot be priced
+   */
+  public record Memory(
+      List<ActivationCheck> activations, List<MemoryFact> facts, List<PublishedRun> skipped) {
 
     /** Checks what ships with the project. */
     public static Memory of(Models models, Path home) {
-      return new Memory(ActivationCheck.all(home), MemoryFact.all(models, home));
+      return new Memory(
+          ActivationCheck.all(home),
+          MemoryFact.all(models, home),
+          PublishedRuns.facts().stream().filter(run -> run.skipped().isPresent()).toList());
     }
 
     /** Facts that are predicted as they were seen. */

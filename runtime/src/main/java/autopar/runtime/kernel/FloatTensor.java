@@ -60,7 +60,8 @@ public record FloatTensor(int[] shape, float[] data) {
     return strides;
   }
 
-  static int elements(int[] shape) {
+  /** Number of elements of a tensor of that shape. */
+  public static int elements(int[] shape) {
     int n = 1;
     for (int extent : shape) {
       n = Math.multiplyExact(n, extent);

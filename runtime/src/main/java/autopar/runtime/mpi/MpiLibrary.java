@@ -270,10 +270,10 @@ final class MpiLibrary {
     }
   }
 
-  void barrier(MemorySegment request) {
+  void barrier(MemorySegment comm, MemorySegment request) {
     MethodHandle call = function("MPI_Ibarrier", ADDRESS, ADDRESS);
     try {
-      check("MPI_Ibarrier", (int) call.invokeExact(world, request));
+      check("MPI_Ibarrier", (int) call.invokeExact(comm, request));
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }

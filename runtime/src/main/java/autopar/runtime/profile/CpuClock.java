@@ -1,5 +1,6 @@
 package autopar.runtime.profile;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -14,24 +15,43 @@ final class CpuClock {
   /** Code must run for so long before its compiled form is measured. */
   private static final long WARM_UP_NANOS = 400_000_000;
 
+  /** So long after the compiler's last work, nothing more is compiled. */
+  private static final long QUIET_NANOS = 200_000_000;
+
+  /** On a machine with much other work the compiler may lag behind for so long, no longer. */
+  private static final long LONGEST_WARM_UP_NANOS = 10_000_000_000L;
+
   /** Long against the resolution of the clock and the cost of asking it. */
   private static final long SAMPLE_NANOS = 2_000_000;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
   private CpuClock() {}
 
   /** The median of {@code repeats} samples of one call of {@code body} on this thread. */
   static double ofThread(int repeats, Runnable body) {
-    long calls = 0;
     long start = THREADS.getCurrentThreadCpuTime();
     long spent = 0;
-    while (spent < WARM_UP_NANOS) {
+    long compiled = -1;
+    long changed = 0;
+    long calls = 0;
+    long since = start;
+    while (spent < WARM_UP_NANOS
+        || (spent - changed < QUIET_NANOS && spent < LONGEST_WARM_UP_NANOS)) {
       body.run();
       calls++;
-      spent = THREADS.getCurrentThreadCpuTime() - start;
+      long now = THREADS.getCurrentThreadCpuTime();
+      spent = now - start;
+      if (COMPILER.getTotalCompilationTime() != compiled) {
+        compiled = COMPILER.getTotalCompilationTime();
+        changed = spent;
+        calls = 0;
+        since = now;
+      }
     }
-    int together = (int) Math.max(1, calls * SAMPLE_NANOS / spent);
+    long each = calls == 0 ? SAMPLE_NANOS : (start + spent - since) / calls;
+    int together = (int) Math.max(1, SAMPLE_NANOS / Math.max(1, each));
     return ofCalls(repeats, together, body);
   }
 

@@ -24,7 +24,8 @@ public final class CpuProfile {
   }
 
   /**
-   * The text of a cluster file.
+   * The text of a cluster file. Where several processes measure at once, what they share (caches,
+   * memory, the clock of a core) is in the numbers as it is in a run.
    *
    * @param name of the cluster
    * @param backend the words for what multiplies and what carries collectives

@@ -162,7 +162,7 @@ record MeasuredCluster(
             "in_step",
             inStep,
             "fraction",
-            "price over processor time of a step of a GPT of 2 layers x 256; "
+            "price over processor time of steps of GPTs of 2 layers x 256, 384 and 512; "
                 + kernel(StepTime.REPEATS)));
   }
 

@@ -72,9 +72,10 @@ final class StepTime {
   /** A model of so few elements that nothing but its instructions is left. */
   private static final Map<String, Long> FEW = Map.of();
 
-  /** A model whose kernels are as large as those of small trainings. */
-  private static final Map<String, Long> SMALL =
-      Map.of("batch", 8L, "hidden", 256L, "heads", 4L, "seq", 128L, "vocab", 1024L);
+  /** Models whose kernels are as large as those of small trainings, and their micro-batches. */
+  private static final int[][] SMALL = {{256, 4}, {384, 1}, {512, 2}};
+
+  private static final long HEAD = 64;
 
   private static final double LEAST = 0.3;
 
@@ -87,10 +88,23 @@ final class StepTime {
     return run.seconds() / run.launches();
   }
 
-  /** The price of a step over the seconds of a core that it takes, at most 1. */
+  /**
+   * The prices of steps over the seconds of a core that they take, at most 1. One model alone would
+   * pass on how well its own shapes are priced.
+   */
   static double partOfSpeed(Cluster draft, FloatKernels kernels) {
-    Run run = new Run(draft, kernels, SMALL, 4);
-    return Math.clamp(run.predicted() / run.seconds(), LEAST, 1);
+    double predicted = 0;
+    double seconds = 0;
+    for (int[] model : SMALL) {
+      long hidden = model[0];
+      Map<String, Long> dims =
+          Map.of(
+              "batch", 8L, "hidden", hidden, "heads", hidden / HEAD, "seq", 128L, "vocab", 1024L);
+      Run run = new Run(draft, kernels, dims, model[1]);
+      predicted += run.predicted();
+      seconds += run.seconds();
+    }
+    return Math.clamp(predicted / seconds, LEAST, 1);
   }
 
   /** Steps of one model. */

@@ -6,6 +6,7 @@ import autopar.program.Instruction;
 import autopar.program.StageProgram;
 import autopar.runtime.kernel.FloatTensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,8 @@ final class Collectives {
   private final Transport transport;
   private final int position;
   private final Map<Integer, Group> groups = new HashMap<>();
+  private final Scratch sent = new Scratch();
+  private final Scratch received = new Scratch();
 
   Collectives(StageProgram program, LocalMemory memory, Transport transport, int position) {
     this.program = program;
@@ -41,13 +44,30 @@ final class Collectives {
     transport.allReduce(group(mask), data.data(), data.data().length, combine);
   }
 
+  /** Sums several tensors in place, in one collective. */
+  void allReduce(int mask, List<FloatTensor> tensors) {
+    int length = tensors.stream().mapToInt(FloatTensor::size).sum();
+    float[] joined = sent.of(length);
+    int at = 0;
+    for (FloatTensor tensor : tensors) {
+      System.arraycopy(tensor.data(), 0, joined, at, tensor.size());
+      at += tensor.size();
+    }
+    transport.allReduce(group(mask), joined, length, Combine.SUM);
+    at = 0;
+    for (FloatTensor tensor : tensors) {
+      System.arraycopy(joined, at, tensor.data(), 0, tensor.size());
+      at += tensor.size();
+    }
+  }
+
   void allGather(Instruction.AllGather step, long batch, float[] from, float[] to) {
     Group group = group(1 << step.axis());
     int[] members = members(group);
     int count = longest(step.from(), batch, members);
-    float[] block = new float[count];
+    float[] block = sent.of(count);
     System.arraycopy(from, 0, block, 0, from.length);
-    float[] all = new float[count * members.length];
+    float[] all = received.of(count * members.length);
     transport.allGather(group, block, count, all);
     Box whole = memory.box(step.to(), batch, position);
     for (int i = 0; i < members.length; i++) {
@@ -60,13 +80,13 @@ final class Collectives {
     Group group = group(1 << step.axis());
     int[] members = members(group);
     int count = longest(step.to(), batch, members);
-    float[] all = new float[count * members.length];
+    float[] all = sent.of(count * members.length);
     Box whole = memory.box(step.from(), batch, position);
     for (int i = 0; i < members.length; i++) {
       Box part = memory.box(step.to(), batch, members[i]);
       BoxCopy.copy(part, from, 0, whole, all, i * count, part);
     }
-    float[] block = new float[count];
+    float[] block = received.of(count);
     transport.reduceScatter(group, all, count, block);
     System.arraycopy(block, 0, to, 0, to.length);
   }
@@ -84,16 +104,16 @@ final class Collectives {
         count = Math.max(count, Math.toIntExact(piece.elements()));
       }
     }
-    float[] send = new float[count * members.length];
+    float[] send = sent.of(count * members.length);
     for (int i = 0; i < members.length; i++) {
       Box piece = mine.and(memory.box(step.to(), batch, members[i]));
       BoxCopy.copy(piece, from, 0, mine, send, i * count, piece);
     }
-    float[] received = new float[count * members.length];
-    transport.allToAll(group, send, count, received);
+    float[] arrived = received.of(count * members.length);
+    transport.allToAll(group, send, count, arrived);
     for (int i = 0; i < members.length; i++) {
       Box piece = memory.box(step.from(), batch, members[i]).and(wanted);
-      BoxCopy.copy(piece, received, i * count, piece, to, 0, wanted);
+      BoxCopy.copy(piece, arrived, i * count, piece, to, 0, wanted);
     }
   }
 

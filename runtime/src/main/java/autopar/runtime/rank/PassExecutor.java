@@ -1,6 +1,5 @@
 package autopar.runtime.rank;
 
-import autopar.ir.op.StatisticsRounds;
 import autopar.program.Box;
 import autopar.program.Buffer;
 import autopar.program.Instruction;
@@ -97,7 +96,7 @@ final class PassExecutor {
       case Instruction.Fill i -> {
         FloatTensor out = allocate(i.to());
         switch (i.content()) {
-          case ZERO -> {}
+          case ZERO -> Arrays.fill(out.data(), 0);
           case MICRO_BATCH_WEIGHT -> Arrays.fill(out.data(), (float) weights().weight());
         }
         store(i.to(), out);
@@ -153,8 +152,7 @@ final class PassExecutor {
   }
 
   private void copy(int from, int to) {
-    FloatTensor source = get(from);
-    store(to, new FloatTensor(source.shape(), source.data().clone()));
+    store(to, rank.memory().copy(get(from)));
   }
 
   private FloatTensor get(int buffer) {
@@ -201,45 +199,25 @@ final class PassExecutor {
   }
 
   private void allReduce(Instruction.AllReduce i) {
-    FloatTensor from = get(i.from());
-    FloatTensor sum = i.inPlace() ? from : new FloatTensor(from.shape(), from.data().clone());
+    FloatTensor sum = summand(i);
     rank.collectives().allReduce(i.mask(), sum, i.combine());
-    rank.traffic().add("all_reduce", bytes(i.from()));
-    if (i.inPlace()) {
-      rank.memory().free(i.from(), microBatch);
-    }
     store(i.to(), sum);
+  }
+
+  /** What is summed in place: the operand itself where nothing else reads it. */
+  private FloatTensor summand(Instruction.AllReduce i) {
+    rank.traffic().add("all_reduce", bytes(i.from()));
+    return i.inPlace()
+        ? rank.memory().take(i.from(), microBatch)
+        : rank.memory().copy(get(i.from()));
   }
 
   /** Takes several sums in one collective. */
   private void allReduce(List<Instruction.AllReduce> sums) {
-    int length = 0;
-    for (Instruction.AllReduce sum : sums) {
-      length += get(sum.from()).data().length;
-    }
-    float[] joined = new float[length];
-    int at = 0;
-    for (Instruction.AllReduce sum : sums) {
-      float[] part = get(sum.from()).data();
-      System.arraycopy(part, 0, joined, at, part.length);
-      at += part.length;
-      rank.traffic().add("all_reduce", bytes(sum.from()));
-    }
-    rank.collectives()
-        .allReduce(
-            sums.getFirst().mask(),
-            new FloatTensor(new int[] {length}, joined),
-            StatisticsRounds.Combine.SUM);
-    at = 0;
-    for (Instruction.AllReduce sum : sums) {
-      FloatTensor from = get(sum.from());
-      FloatTensor to =
-          new FloatTensor(from.shape(), Arrays.copyOfRange(joined, at, at + from.data().length));
-      at += from.data().length;
-      if (sum.inPlace()) {
-        rank.memory().free(sum.from(), microBatch);
-      }
-      store(sum.to(), to);
+    List<FloatTensor> parts = sums.stream().map(this::summand).toList();
+    rank.collectives().allReduce(sums.getFirst().mask(), parts);
+    for (int i = 0; i < parts.size(); i++) {
+      store(sums.get(i).to(), parts.get(i));
     }
   }
 
@@ -248,10 +226,11 @@ final class PassExecutor {
     for (int axis = 0; axis < rank.coordinates().length; axis++) {
       first &= (i.mask() & 1 << axis) == 0 || rank.coordinates()[axis] == 0;
     }
-    FloatTensor from = get(i.from());
-    store(
-        i.to(),
-        new FloatTensor(from.shape(), first ? from.data().clone() : new float[from.data().length]));
+    FloatTensor kept = rank.memory().copy(get(i.from()));
+    if (!first) {
+      Arrays.fill(kept.data(), 0);
+    }
+    store(i.to(), kept);
   }
 
   private void load(Instruction.Load i) {

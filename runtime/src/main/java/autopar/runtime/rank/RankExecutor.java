@@ -70,7 +70,7 @@ public final class RankExecutor {
     List<Integer> zero = new ArrayList<>(slot.states());
     slot.gradient().ifPresent(zero::add);
     for (int buffer : zero) {
-      parts.memory().put(buffer, 0, parts.memory().allocate(buffer, 1, parts.position()));
+      parts.memory().put(buffer, 0, parts.memory().zeros(buffer, 1, parts.position()));
     }
   }
 

@@ -71,6 +71,14 @@ final class MpiRunTest {
     assertThat(failure.hint()).contains("free some space");
   }
 
+  /** The others wait for it in a collective; none waits for it at the end. */
+  @Test
+  void aFailureInAStepEndsTheTraining() throws InterruptedException {
+    RunFailure failure = failureOf(2, TestRanks.PATIENT, "training", "1");
+    assertThat(failure).hasMessageStartingWith("rank 1 failed in step 1 at ");
+    assertThat(failure).hasMessageEndingWith(": the data has ended");
+  }
+
   @Test
   void aRankThatLeavesIsNamed() throws InterruptedException {
     RunFailure failure = failureOf(2, TestRanks.PATIENT, "exit", "1");

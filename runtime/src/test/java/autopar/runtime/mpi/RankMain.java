@@ -2,11 +2,24 @@ package autopar.runtime.mpi;
 
 import autopar.diagnostics.RunFailure;
 import autopar.ir.op.StatisticsRounds.Combine;
+import autopar.ir.type.Precision;
+import autopar.lowering.LowerPlan;
+import autopar.runtime.OptimizerSettings;
+import autopar.runtime.StepData;
+import autopar.runtime.SyntheticData;
+import autopar.runtime.kernel.FloatKernels;
+import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.rank.Group;
+import autopar.runtime.rank.RankExecutor.Run;
+import autopar.runtime.rank.RankObserver;
+import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.Transport;
+import autopar.runtime.simulated.PlannedModel;
+import autopar.training.Optimizer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -26,6 +39,7 @@ final class RankMain {
           case "signal in a kernel" ->
               rank -> signalInAKernel(rank, Integer.parseInt(arguments[1]), arguments[2]);
           case "fail" -> rank -> fail(rank, Integer.parseInt(arguments[1]));
+          case "training" -> rank -> training(rank, Integer.parseInt(arguments[1]));
           case "bug" -> rank -> bug(rank, Integer.parseInt(arguments[1]));
           case "exit" -> rank -> exit(rank, Integer.parseInt(arguments[1]));
           case "endless" -> RankMain::endless;
@@ -69,6 +83,33 @@ final class RankMain {
       throw new RunFailure("the disk is full", "free some space", null);
     }
     rank.transport().barrier();
+  }
+
+  /** In the second step the data of {@code victim} cannot be read. */
+  private static void training(RankProcess rank, int victim) {
+    Map<String, Long> dims = Map.of("layers", 2L, "inputs", 4L, "hidden", 4L, "outputs", 3L);
+    PlannedModel planned =
+        PlannedModel.of("mlp", dims, 2, 4, Precision.FP32, Optimizer.ADAMW, "data=2");
+    SyntheticData all = new SyntheticData(planned.graph(), 7);
+    StepData broken =
+        (step, input, sample, element) -> {
+          if (step == 1 && rank.transport().rank() == victim) {
+            throw new RunFailure("the data has ended", "give more of it", null);
+          }
+          return all.element(step, input, sample, element);
+        };
+    Run run =
+        new Run(
+            LowerPlan.lower(planned.plan(), planned.graph()),
+            broken,
+            OptimizerSettings.DEFAULTS,
+            3,
+            RankObserver.SILENT);
+    FloatKernels kernels = new FloatKernels(new VectorProduct());
+    try (TrainingRun training = new MpiTrainingRun(run, rank, kernels)) {
+      training.step(0);
+      training.step(1);
+    }
   }
 
   private static void bug(RankProcess rank, int victim) {

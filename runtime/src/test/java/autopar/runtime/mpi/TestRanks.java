@@ -2,18 +2,14 @@ package autopar.runtime.mpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import autopar.diagnostics.RunFailure;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Processes that run {@link RankMain}, started as users start ranks. */
@@ -52,9 +48,9 @@ final class TestRanks {
             "-Xshare:auto",
             "-Xmx256m"));
     String classes =
-        Stream.of(RankMain.class, MpiTransport.class, RunFailure.class)
-            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .collect(Collectors.joining(File.pathSeparator));
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("-Dautopar.home=" + System.getProperty("autopar.home"));
     command.addAll(List.of("-cp", classes, main.getName()));
     command.addAll(List.of(arguments));
     return command;
@@ -80,8 +76,10 @@ final class TestRanks {
     return out.toString(StandardCharsets.UTF_8);
   }
 
+  /** What the ranks print there themselves. */
   String err() {
-    return err.toString(StandardCharsets.UTF_8);
+    return err.toString(StandardCharsets.UTF_8)
+        .replaceAll("WARNING: Using incubator modules: .*\\R", "");
   }
 
   void assertNothingIsLeft() throws InterruptedException {

@@ -23,12 +23,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A shipped model at a small size, or one of the tests' own, planned as asked for. */
-record PlannedModel(Graph graph, Plan plan) {
+public record PlannedModel(Graph graph, Plan plan) {
 
   private static final Path MODELS = Path.of(System.getProperty("autopar.home"), "models");
   private static final Path OWN_MODELS = Path.of("src/test/resources/models");
 
-  static PlannedModel of(
+  /** {@code model} planned for {@code devices} A800 under forced decisions. */
+  public static PlannedModel of(
       String model,
       Map<String, Long> dims,
       int devices,
