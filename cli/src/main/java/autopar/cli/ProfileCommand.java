@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Measures this machine's CPU ranks and writes a cluster file that compile --cluster takes:",
       "matrix products, memory-bound kernels, attention, the optimizer step and instructions of one"
           + " rank, and collectives among 2 to N ranks. Takes one to three minutes.",
-      "All cores measure at once, since products of two processes share caches and memory.",
+      "With mpi all cores measure at once, since products of two processes share caches and memory.",
       "Processor time is measured, not wall time: a busy machine disturbs it little. GPUs are not"
           + " measured."
     },

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -100,6 +101,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (sideBySide && backend != Backend.SIMULATED) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--streams needs --backend simulated: it alone runs them side by side");
+    }
     StoredPlan stored = StoredPlan.read(argument, options.dims());
     Plan plan =
         AtOtherSizes.of(

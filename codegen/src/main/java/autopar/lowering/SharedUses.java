@@ -84,7 +84,7 @@ final class SharedUses {
       for (Part later : Part.values()) {
         if (later.follows(part)
             && disagree(buffer, stream, writes, later, other)
-            && !usedBetween(buffer, part, stream, later)) {
+            && !usedBetween(buffer, part, stream, writes, later)) {
           return true;
         }
       }
@@ -92,12 +92,17 @@ final class SharedUses {
     return false;
   }
 
-  /** Does the stream use the buffer again before {@code later}, and record the event then? */
-  private boolean usedBetween(int buffer, Part part, Stream stream, Part later) {
+  /**
+   * Does the stream use the buffer again before {@code later}, in a way that whoever disagrees with
+   * this use waits for too?
+   */
+  private boolean usedBetween(int buffer, Part part, Stream stream, boolean writes, Part later) {
     for (Part between : Part.values()) {
-      if (between.ordinal() > part.ordinal()
-          && between.ordinal() < later.ordinal()
-          && uses.containsKey(new Use(buffer, between, stream))) {
+      Boolean again =
+          between.ordinal() > part.ordinal() && between.ordinal() < later.ordinal()
+              ? uses.get(new Use(buffer, between, stream))
+              : null;
+      if (again != null && (again || !writes)) {
         return true;
       }
     }

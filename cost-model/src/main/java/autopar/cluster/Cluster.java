@@ -213,6 +213,15 @@ public record Cluster(
     return groupsInUse().stream().mapToInt(HostGroup::devicesPerHost).max().orElseThrow();
   }
 
+  /** Devices of the largest host in use that is of one of {@code kinds}. */
+  public int mostPerHost(HostKinds kinds) {
+    return groupsInUse().stream()
+        .filter(group -> kinds.contains(group.kind()))
+        .mapToInt(HostGroup::devicesPerHost)
+        .max()
+        .orElseThrow();
+  }
+
   /** Devices of the smallest host in use. */
   public int fewestPerHost() {
     return groupsInUse().stream().mapToInt(HostGroup::devicesPerHost).min().orElseThrow();
@@ -240,16 +249,6 @@ public record Cluster(
   /** Devices of the first hosts; all there are where hosts are alike. */
   public Device device() {
     return firstKind().device();
-  }
-
-  /** Links inside the first hosts. */
-  public Interconnect interconnect() {
-    return firstKind().interconnect();
-  }
-
-  /** The network of the first hosts. */
-  public Network network() {
-    return firstKind().network();
   }
 
   /**
@@ -290,8 +289,8 @@ public record Cluster(
   }
 
   /**
-   * The default precision: the best of the first device that all devices in use have, or fp32 where
-   * that is none.
+   * The default precision: the first that is the best of a kind of devices in use and that all of
+   * them have, or fp32 where none is.
    */
   public Precision bestPrecision() {
     return kindsInUse().stream()

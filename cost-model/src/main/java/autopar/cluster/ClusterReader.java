@@ -26,6 +26,9 @@ public final class ClusterReader {
 
   private static final int MOST_DEVICES = 65_536;
 
+  /** What lies between two groups is known for every pair. */
+  private static final int MOST_GROUPS = 1_024;
+
   private final PlacedJson.Fields root;
   private final Diagnostics diagnostics;
   private final SortedMap<String, Quantity> numbers = new TreeMap<>();
@@ -152,6 +155,16 @@ public final class ClusterReader {
           "AP0705",
           top.spanOf(GROUPS),
           "the groups hold " + devices + " devices, more than " + MOST_DEVICES);
+    }
+    if (groups.size() > MOST_GROUPS) {
+      top.error(
+          "AP0710",
+          top.spanOf(GROUPS),
+          groups.size()
+              + " groups are more than "
+              + MOST_GROUPS
+              + "; hosts that are alike and"
+              + " follow each other belong into one");
     }
     if (kinds.size() > HostKinds.MOST) {
       top.error(

@@ -8,6 +8,7 @@ import autopar.diagnostics.SourceFile;
 import autopar.diagnostics.SourceSpan;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +55,8 @@ public final class Clusters {
   /** The file of a shipped cluster, or one whose path is given as seen from {@code folder}. */
   private static SourceFile text(
       Path home, Path folder, String name, SourceSpan place, String code) {
-    Path file = name.endsWith(SUFFIX) ? folder.resolve(name) : folder(home).resolve(name + SUFFIX);
-    if (!Files.isRegularFile(file)) {
+    Optional<Path> found = path(home, folder, name).filter(Files::isRegularFile);
+    if (found.isEmpty()) {
       List<String> names = names(home);
       Diagnostic none = Diagnostic.error(code, place, "no cluster '" + name + "'");
       Optional<String> near = Spelling.nearest(name, names);
@@ -65,10 +66,21 @@ public final class Clusters {
                   ? "did you mean '" + near.get() + "'?"
                   : "known: " + String.join(", ", names) + ", or the path of a .json file"));
     }
+    Path file = found.get();
     try {
       return new SourceFile(file.toString(), Files.readString(file));
     } catch (IOException e) {
       throw new RunFailure("cannot read cluster file " + file, e);
+    }
+  }
+
+  /** Nothing where {@code name} cannot be the name of a file. */
+  private static Optional<Path> path(Path home, Path folder, String name) {
+    try {
+      return Optional.of(
+          name.endsWith(SUFFIX) ? folder.resolve(name) : folder(home).resolve(name + SUFFIX));
+    } catch (InvalidPathException notOne) {
+      return Optional.empty();
     }
   }
 

@@ -53,7 +53,13 @@ final class GroupReferences {
   }
 
   private PlacedJson.Fields group(PlacedJson.Fields group) {
-    if (!(member(group, ClusterReader.REFERENCE) instanceof PlacedJson.Text name)) {
+    PlacedJson reference = member(group, ClusterReader.REFERENCE);
+    if (reference == null) {
+      return group;
+    }
+    if (!(reference instanceof PlacedJson.Text name)) {
+      diagnostics.error(
+          "AP0704", reference.span(), "'" + ClusterReader.REFERENCE + "' is the name of a cluster");
       return group;
     }
     Optional<PlacedJson.Fields> hosts = hosts(name);

@@ -57,7 +57,7 @@ final class ClusterFilesTest {
   void theDefaultClusterIsWhatItIsCalled() {
     Cluster a800 = Clusters.named(HOME, Clusters.DEFAULT);
     assertThat(a800.mostPerHost()).isEqualTo(8);
-    assertThat(a800.network().nics()).isEqualTo(4);
+    assertThat(a800.kinds().getFirst().network().nics()).isEqualTo(4);
     assertThat(a800.usableBytes()).isEqualTo((long) (79.15 * (1L << 30)));
     assertThat(a800.device().bestPrecision()).isEqualTo(Precision.BF16);
     assertThat(Clusters.named(HOME, "v100-16g").device().bestPrecision()).isEqualTo(Precision.FP16);

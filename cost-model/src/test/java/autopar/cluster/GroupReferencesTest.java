@@ -9,6 +9,7 @@ import autopar.diagnostics.SourceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,35 @@ final class GroupReferencesTest {
     assertThat(wrong("\"groups\": [{\"cluster\": \"own.json\", \"hosts\": " + ONE + "}]"))
         .extracting(Diagnostic::code)
         .containsExactly("AP0701");
+  }
+
+  @Test
+  void aReferenceIsTheNameOfACluster() {
+    for (String name : List.of("5", "null", "true")) {
+      assertThat(
+              wrong(
+                  "\"groups\": [{\"cluster\": \"a100-80g\", \"hosts\": "
+                      + ONE
+                      + "}, {\"cluster\": "
+                      + name
+                      + ", \"hosts\": "
+                      + ONE
+                      + "}]"))
+          .extracting(Diagnostic::code)
+          .containsExactly("AP0704");
+    }
+    assertThat(wrong("\"groups\": [{\"cluster\": \"\\u0000.json\", \"hosts\": " + ONE + "}]"))
+        .extracting(Diagnostic::code)
+        .containsExactly("AP0711");
+  }
+
+  @Test
+  void thereAreNotTooManyGroups() {
+    String group = "{\"cluster\": \"a100-80g\", \"hosts\": " + ONE + "}";
+    String groups = String.join(",", Collections.nCopies(1_025, group));
+    assertThat(wrong("\"groups\": [" + groups + "]"))
+        .extracting(Diagnostic::code)
+        .containsExactly("AP0710");
   }
 
   @Test

@@ -3,8 +3,8 @@ package autopar.interop;
 import java.util.List;
 
 /**
- * A complete pipeline: stages in order on consecutive positions of a device order, and the samples
- * per micro-batch. Devices after the last stage idle.
+ * A complete pipeline: stages in order, each on a range of positions of a device order, and the
+ * samples per micro-batch. Devices between and after these ranges idle.
  */
 public record Candidate(
     int microBatch, DeviceOrder order, List<PricedStage> stages, List<Integer> firstDevices) {

@@ -22,8 +22,11 @@ final class MeshCatalog {
 
   private record Place(int first, List<Integer> sizes) {}
 
+  private record Least(HostKinds kinds, List<Integer> sizes) {}
+
   private final Cluster cluster;
   private final Map<Place, PricedMesh> byPlace = new LinkedHashMap<>();
+  private final Map<Least, PricedMesh> least = new LinkedHashMap<>();
   private final Map<Arrangement, PricedMesh> byArrangement = new LinkedHashMap<>();
 
   /** Meshes on the positions of {@code line}. */
@@ -49,21 +52,25 @@ final class MeshCatalog {
    * on for as long as the mesh.
    */
   synchronized PricedMesh least(HostKinds kinds, int... sizes) {
+    return least.computeIfAbsent(
+        new Least(kinds, Arrays.stream(sizes).boxed().toList()), k -> leastOf(kinds, sizes));
+  }
+
+  private PricedMesh leastOf(HostKinds kinds, int[] sizes) {
     int devices = devices(sizes);
     List<GroupShape> groups = new ArrayList<>();
     for (int mask = 1; mask < 1 << sizes.length; mask++) {
-      GroupShape least = null;
+      GroupShape best = null;
       for (HostGroup hosts : cluster.groupsInUse()) {
         int places = devices <= hosts.devicesPerHost() ? 1 : hosts.devicesPerHost();
         for (int place = 0; kinds.equals(HostKinds.of(hosts.kind())) && place < places; place++) {
-          least =
-              better(least, GroupShapes.onEqualHosts(hosts.devicesPerHost(), place, sizes, mask));
+          best = better(best, GroupShapes.onEqualHosts(hosts.devicesPerHost(), place, sizes, mask));
         }
       }
       for (int first : straddling(kinds, devices)) {
-        least = better(least, GroupShapes.of(cluster, first, sizes, mask));
+        best = better(best, GroupShapes.of(cluster, first, sizes, mask));
       }
-      groups.add(least);
+      groups.add(best);
     }
     return shared(sizes, groups, kinds);
   }

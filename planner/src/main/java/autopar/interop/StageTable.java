@@ -12,6 +12,11 @@ import java.util.Map;
  * one entry, so the table stays small however many layers and hosts there are.
  */
 final class StageTable {
+  /** More than a cluster has devices. */
+  private static final long RADIX = 1L << 17;
+
+  /** More than quarters of micro-batches in flight that differ within a table. */
+  private static final long MOST_QUARTERS = 1L << 13;
 
   private final StagePricer pricer;
   private final SearchSpace space;
@@ -70,7 +75,7 @@ final class StageTable {
       int from, int to, int first, int width, double inFlight, WorkBound bound, double most) {
     int place = space.line().placeOf(first, width);
     long key =
-        ((((long) signature[from][to] * 8192 + width) * 8192 + place) * 8192)
+        (((signature[from][to] * RADIX + width) * RADIX + place) * MOST_QUARTERS)
             + Math.round(inFlight * 4);
     if (entries.containsKey(key)) {
       return moved(entries.get(key), from, to);
@@ -111,7 +116,7 @@ final class StageTable {
   /** Meshes of a width at a place, fewest tensor devices first. */
   List<PricedMesh> meshes(int place, int width) {
     return meshes.computeIfAbsent(
-        (long) place * 8192 + width,
+        place * RADIX + width,
         k -> {
           List<PricedMesh> all = new ArrayList<>();
           for (int[] sizes : space.meshes(width, microBatch)) {

@@ -46,7 +46,7 @@ public record Workpiece(
     }
     double moved = elements * (parameterBytes.gradient() + parameterBytes.weight());
     double streamed = elements * (parameterBytes.gradient() + 2 * parameterBytes.optimizer());
-    int sharing = Math.min(mesh.devices(), cost.cluster().mostPerHost());
+    int sharing = Math.min(mesh.devices(), cost.cluster().mostPerHost(mesh.kinds()));
     return here.hostUpdateSeconds(moved, streamed, sharing);
   }
 

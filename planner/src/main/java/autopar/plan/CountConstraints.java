@@ -15,9 +15,7 @@ record CountConstraints(Plan plan, List<PlanViolation> found) {
     atLeast(0, "model.parameters", plan.model().parameters());
     atLeast(0, "model.trainable_parameters", plan.model().trainableParameters());
     atLeast(0, "model.layers", plan.model().layers());
-    if (plan.cluster().groups().size() > 1) {
-      plan.cluster().groups().forEach(this::hosts);
-    }
+    plan.cluster().groups().forEach(this::hosts);
     atLeast(1, "cluster.hosts", plan.cluster().hosts());
     atLeast(1, "cluster.devices_per_host", plan.cluster().devicesPerHost());
     atLeast(1, "cluster.memory_bytes_per_device", plan.cluster().memoryBytesPerDevice());

@@ -24,10 +24,7 @@ public final class FewestDevices {
   public static <T> Optional<Found<T>> beyond(PlanRequest request, IntFunction<Optional<T>> plan) {
     int most = Math.min(MOST, MOST_TIMES * request.devices());
     most = Math.min(most, Math.max(request.devices(), request.cluster().capacity()));
-    int fails =
-        Math.max(
-            request.devices(),
-            (int) Math.min(most, Math.ceil(StateSize.share(request) * request.devices())) - 1);
+    int fails = Math.max(request.devices(), StateSize.tooFew(request, most - 1));
     Optional<Found<T>> best = Optional.empty();
     for (int gap = 1; best.isEmpty() && fails < most; gap *= 2) {
       int next = Math.min(most, fails + gap);

@@ -12,10 +12,26 @@ public final class StateSize {
    */
   public static double share(PlanRequest request) {
     Workpiece work = Planner.problem(request).work();
+    return bytes(request, work) / request.cluster().sum(request.devices(), work.memory()::of);
+  }
+
+  /**
+   * The most devices, from those of {@code request} up to {@code most}, that are too few for the
+   * states alone; those of the request where they are not.
+   */
+  static int tooFew(PlanRequest request, int most) {
+    Workpiece work = Planner.problem(request).work();
+    double bytes = bytes(request, work);
+    int devices = request.devices();
+    while (devices < most && request.cluster().sum(devices + 1, work.memory()::of) < bytes) {
+      devices++;
+    }
+    return devices;
+  }
+
+  private static double bytes(PlanRequest request, Workpiece work) {
     Workpiece.StateBytes bytes = work.parameterBytes();
-    double each = bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice();
     return request.graph().trainableParameterCount()
-        * each
-        / request.cluster().sum(request.devices(), work.memory()::of);
+        * (bytes.weight() + bytes.gradient() + work.optimizerBytesOnDevice());
   }
 }

@@ -6,7 +6,7 @@ package autopar.validation;
  * a rank correlation counts them as if they had one.
  *
  * @param pairs that differ by more than their noise
- * @param inverted of these, those predicted the other way round
+ * @param inverted of these, those predicted the other way round, or as equal
  */
 public record PairOrder(int pairs, int inverted) {
 

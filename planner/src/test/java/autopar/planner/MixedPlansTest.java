@@ -15,8 +15,10 @@ import autopar.samples.SampleGraphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,5 +142,29 @@ class MixedPlansTest {
     Plan six = plan(cluster.truncatedTo(6), "");
     assertThat(six.cluster().hosts()).isEqualTo(2);
     assertThat(six.cluster().shape()).isEqualTo("1 x 4 + 1 x 4");
+  }
+
+  /** Eight small devices hold 0.6 of the states; two large ones more hold the rest. */
+  @Test
+  void theFewestDevicesMayBeLargerOnes() {
+    Graph opt = SampleGraphs.shipped("opt-30b", Map.of());
+    Cluster cluster =
+        SampleClusters.mixed(
+                List.of("a100-40g", "h200"),
+                List.of(new HostGroup(0, 1, 8), new HostGroup(1, 2, 8)))
+            .withDevices(8);
+    PlanRequest request = Planning.request(opt, cluster, 128, PlanOptions.DEFAULT);
+    List<Integer> asked = new ArrayList<>();
+    FewestDevices.Found<Integer> found =
+        FewestDevices.beyond(
+                request,
+                devices -> {
+                  asked.add(devices);
+                  return Optional.of(devices).filter(n -> n >= 10);
+                })
+            .orElseThrow();
+    assertThat(found.devices()).isEqualTo(10);
+    // Fewer than this do not hold the weights, gradients and optimizer states.
+    assertThat(asked).allMatch(devices -> devices >= 9);
   }
 }

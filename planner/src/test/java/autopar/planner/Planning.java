@@ -31,8 +31,7 @@ final class Planning {
         PlanOptions.DEFAULT.withForced(ForceParser.parse(force)));
   }
 
-  private static PlanRequest request(
-      Graph graph, Cluster cluster, long batch, PlanOptions options) {
+  static PlanRequest request(Graph graph, Cluster cluster, long batch, PlanOptions options) {
     return new PlanRequest(
         graph,
         cluster,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.Network;
 import autopar.diagnostics.Diagnostic;
 import autopar.diagnostics.InvalidInput;
 import autopar.diagnostics.SourceFile;
@@ -57,7 +58,8 @@ final class PublishedRunsTest {
     Cluster cluster = RunCluster.of(spec, HOME);
     assertThat(cluster.name()).isEqualTo("a800");
     assertThat(cluster.devices()).isEqualTo(16);
-    assertThat(cluster.network().nics() * cluster.network().nicBytesPerSecond()).isEqualTo(100e9);
+    Network network = cluster.kinds().getFirst().network();
+    assertThat(network.nics() * network.nicBytesPerSecond()).isEqualTo(100e9);
   }
 
   @Test

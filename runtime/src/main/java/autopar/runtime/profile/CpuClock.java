@@ -43,8 +43,8 @@ final class CpuClock {
       calls++;
       long now = THREADS.getCurrentThreadCpuTime();
       spent = now - start;
-      if (COMPILER.getTotalCompilationTime() != compiled) {
-        compiled = COMPILER.getTotalCompilationTime();
+      if (compilerMillis() != compiled) {
+        compiled = compilerMillis();
         changed = spent;
         calls = 0;
         since = now;
@@ -53,6 +53,11 @@ final class CpuClock {
     long each = calls == 0 ? SAMPLE_NANOS : (start + spent - since) / calls;
     int together = (int) Math.max(1, SAMPLE_NANOS / Math.max(1, each));
     return ofCalls(repeats, together, body);
+  }
+
+  /** Where nothing is compiled (-Xint) there is no compiler to ask. */
+  private static long compilerMillis() {
+    return COMPILER == null ? 0 : COMPILER.getTotalCompilationTime();
   }
 
   /** The median of {@code repeats} samples of {@code together} calls each, per call. */

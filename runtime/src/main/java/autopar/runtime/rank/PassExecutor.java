@@ -103,7 +103,7 @@ final class PassExecutor {
       }
       case Instruction.Accumulate i -> accumulate(i);
       case Instruction.Copy i -> copy(i.from(), i.to());
-      // Ranks of CPUs have one rank.memory().
+      // Ranks of CPUs have one memory.
       case Instruction.ToHost i -> copy(i.from(), i.to());
       case Instruction.ToDevice i -> copy(i.from(), i.to());
       case Instruction.Send i ->
