@@ -74,7 +74,8 @@ public final class RandomProblems {
     return best;
   }
 
-  private static boolean next(IntraOpProblem problem, int[] choice) {
+  /** Counts {@code choice} up through all choices; false after the last. */
+  public static boolean next(IntraOpProblem problem, int[] choice) {
     for (int v = 0; v < choice.length; v++) {
       if (++choice[v] < problem.strategyCount(v)) {
         return true;

@@ -54,7 +54,7 @@ final class MessagesTest {
           assertThat(state.isClosed()).as("seed " + seed).isFalse();
           break;
         }
-      } while (next(problem, choice));
+      } while (RandomProblems.next(problem, choice));
     }
     assertThat(forbidden).isGreaterThan(500);
   }
@@ -97,15 +97,5 @@ final class MessagesTest {
       }
     }
     return builder.build();
-  }
-
-  private static boolean next(IntraOpProblem problem, int[] choice) {
-    for (int v = 0; v < choice.length; v++) {
-      if (++choice[v] < problem.strategyCount(v)) {
-        return true;
-      }
-      choice[v] = 0;
-    }
-    return false;
   }
 }
