@@ -3,6 +3,7 @@ package autopar.runtime.kernel;
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.S;
 import static autopar.runtime.kernel.VectorMath.bound;
+import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.runtime.CounterRandom;
 import autopar.runtime.Placement;
@@ -26,8 +27,8 @@ final class DropoutKernels {
     int n = x.lastDim();
     for (int r = 0; r < x.rows() && n > 0; r++) {
       mask(rate, wholeIndex(r, x, placement), 1, mask.data(), r * n, n, placement);
+      keep(rate, x.data(), mask.data(), y.data(), r * n, n);
     }
-    grad(rate, x.data(), mask.data(), y.data());
   }
 
   /** Index in the whole tensor of the first element of row {@code r} of the shard {@code x}. */
@@ -88,11 +89,19 @@ final class DropoutKernels {
     return z.lanewise(VectorOperators.LSHR, 11);
   }
 
-  /** (dy, mask) -> dx; forward does the same to x. */
+  /** (dy, mask) -> dx. */
   static void grad(double rate, float[] dy, float[] mask, float[] dx) {
+    keep(rate, dy, mask, dx, 0, dx.length);
+  }
+
+  private static void keep(double rate, float[] x, float[] mask, float[] y, int at, int n) {
     float kept = (float) (1 / (1 - rate));
-    for (int i = 0; i < dx.length; i++) {
-      dx[i] = dy[i] * (mask[i] * kept);
+    int i = at;
+    for (int whole = at + bound(n); i < whole; i += L) {
+      load(x, i).mul(load(mask, i).mul(kept)).intoArray(y, i);
+    }
+    for (; i < at + n; i++) {
+      y[i] = x[i] * (mask[i] * kept);
     }
   }
 }

@@ -1,6 +1,7 @@
 package autopar.runtime.kernel;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,7 +35,7 @@ final class MovementKernels {
     int n = loops.length();
     int step = loops.leftStride();
     if (step == 1) {
-      loops.forEachRow((at, i, same) -> System.arraycopy(x, i, y, at, n));
+      copyRows(x, y, loops);
       return;
     }
     int dense = dense(loops);
@@ -43,6 +44,40 @@ final class MovementKernels {
       return;
     }
     turn(x, y, loops, dense);
+  }
+
+  /** Copies rows in the order of x, which is read faster in its order than y is written in its. */
+  private static void copyRows(float[] x, float[] y, StridedLoops loops) {
+    int n = loops.length();
+    int[] ofY = denseStrides(loops.extents);
+    int[] order =
+        IntStream.range(0, ofY.length - 1)
+            .boxed()
+            .sorted(Comparator.comparingInt(d -> -loops.left[d]))
+            .mapToInt(d -> d)
+            .toArray();
+    if (n > 0) {
+      StridedLoops.walk(
+          select(loops.extents, order),
+          select(loops.left, order),
+          select(ofY, order),
+          (r, i, j) -> System.arraycopy(x, i, y, j, n));
+    }
+  }
+
+  /** Strides of a dense tensor. */
+  private static int[] denseStrides(int[] extents) {
+    int[] strides = new int[extents.length];
+    int step = 1;
+    for (int d = extents.length - 1; d >= 0; d--) {
+      strides[d] = step;
+      step *= extents[d];
+    }
+    return strides;
+  }
+
+  private static int[] select(int[] dims, int[] which) {
+    return IntStream.of(which).map(d -> dims[d]).toArray();
   }
 
   private static void gatherRow(float[] x, int from, int step, float[] y, int at, int n) {
@@ -64,28 +99,17 @@ final class MovementKernels {
   /** Turns blocks of the dimension along which x is dense and of that along which y is. */
   private static void turn(float[] x, float[] y, StridedLoops loops, int dense) {
     int last = loops.extents.length - 1;
-    int[] ofY = new int[last + 1];
-    int step = 1;
-    for (int d = last; d >= 0; d--) {
-      ofY[d] = step;
-      step *= loops.extents[d];
-    }
+    int[] ofY = denseStrides(loops.extents);
     int rows = loops.extents[dense];
     int rowStep = ofY[dense];
     int columns = loops.extents[last];
     int columnStep = loops.left[last];
+    int[] others = IntStream.range(0, last).filter(d -> d != dense).toArray();
     StridedLoops.walk(
-        without(loops.extents, dense, last),
-        without(loops.left, dense, last),
-        without(ofY, dense, last),
+        select(loops.extents, others),
+        select(loops.left, others),
+        select(ofY, others),
         (r, i, j) -> turnMatrix(x, i, columnStep, rows, columns, y, j, rowStep));
-  }
-
-  private static int[] without(int[] dims, int first, int second) {
-    return IntStream.range(0, dims.length)
-        .filter(d -> d != first && d != second)
-        .map(d -> dims[d])
-        .toArray();
   }
 
   /** y[r][c] = x[c][r]: sixteen columns at a time, so that whole cache lines are written. */
