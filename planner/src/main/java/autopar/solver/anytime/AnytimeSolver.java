@@ -25,6 +25,8 @@ public final class AnytimeSolver {
   /** After this part of the time the slow reductions are left out. */
   static final double REDUCING = 0.4;
 
+  private static final double SHORTEST_SEARCH = 5;
+
   private AnytimeSolver() {}
 
   /** Solves {@code problem}; the time counts from this call. */
@@ -72,13 +74,26 @@ public final class AnytimeSolver {
         new Searcher(core, incumbent, progress, limits.seed() + 1).run(clock);
       });
     } else {
-      turns.add(() -> new Prover(core, incumbent, progress).run(clock));
+      turns.add(() -> proveAndSearch(core, incumbent, progress, limits, clock));
       for (int i = 1; i < limits.threads(); i++) {
         long seed = limits.seed() + i;
         turns.add(() -> new Searcher(core, incumbent, progress, seed).run(clock));
       }
     }
     runAll(turns);
+  }
+
+  /** Where the bound hardly rises any more, its thread searches every other while. */
+  private static void proveAndSearch(
+      Core core, Incumbent incumbent, Progress progress, SolveLimits limits, Clock clock) {
+    Prover prover = new Prover(core, incumbent, progress);
+    Searcher searcher = new Searcher(core, incumbent, progress, limits.seed() + limits.threads());
+    while (!clock.isOver() && !progress.isComplete()) {
+      double from = clock.elapsed();
+      prover.run(clock);
+      double now = clock.elapsed();
+      searcher.run(clock.part(now + Math.max(SHORTEST_SEARCH, now - from)));
+    }
   }
 
   private static int strategies(Core core) {

@@ -13,28 +13,66 @@ final class Prover {
   /** With this many strategies left or more, no tree is begun. */
   private static final int LARGE = 30_000;
 
+  /** A bound of a large core that rises by a smaller part in a tenth of the time rests a while. */
+  private static final double HARDLY = 3e-4;
+
+  private static final double SHORTEST_TURN = 2;
+
   private final Core core;
   private final Incumbent incumbent;
   private final Progress progress;
+  private final DualBound dual;
+  private final PriceSearch search;
+  private final boolean large;
+  private double nextGuide = 0.5;
 
   Prover(Core core, Incumbent incumbent, Progress progress) {
     this.core = core;
     this.incumbent = incumbent;
     this.progress = progress;
-  }
-
-  void run(Clock clock) {
-    DualBound dual = new DualBound(core, QUANTUM);
-    PriceSearch search = new PriceSearch(core, dual);
+    dual = new DualBound(core, QUANTUM);
+    search = new PriceSearch(core, dual);
     int strategies = 0;
     for (double[] costs : core.unary()) {
       strategies += costs.length;
     }
-    boolean large = strategies > LARGE;
-    double goodFor = large ? clock.total() : Math.min(0.05 * clock.total(), 4);
-    double nextGuide = 0.5;
+    large = strategies > LARGE;
+  }
+
+  /**
+   * Proves until the time is over or the proof is complete. The bound of a large core is raised as
+   * long as it rises well; called again, it goes on from there.
+   */
+  void run(Clock clock) {
+    boolean proven =
+        large ? raiseWhileItPays(clock) : raise(clock, Math.min(0.05 * clock.total(), 4));
+    if (!proven && !large && !clock.isOver()) {
+      progress.setGuide(guide(search));
+      ExactSearch exact = new ExactSearch(incumbent, clock::isOver);
+      proven = exact.search(core, choice -> choice);
+    }
+    if (proven) {
+      progress.complete();
+    }
+  }
+
+  private boolean raiseWhileItPays(Clock clock) {
     boolean proven = false;
-    while (!clock.isOver() && !proven && clock.elapsed() < goodFor) {
+    boolean pays = true;
+    while (!clock.isOver() && !proven && pays) {
+      double before = search.best();
+      double turn = Math.max(SHORTEST_TURN, 0.1 * clock.elapsed());
+      proven = raise(clock, clock.elapsed() + turn);
+      pays = search.best() - before > HARDLY * Math.abs(search.best());
+    }
+    progress.setGuide(guide(search));
+    return proven;
+  }
+
+  /** Raises the bound until so many seconds are over; whether it proves the best choice then. */
+  private boolean raise(Clock clock, double seconds) {
+    boolean proven = false;
+    while (!clock.isOver() && !proven && clock.elapsed() < seconds) {
       dual.setCutoff(incumbent.cost() - 0.75);
       double before = search.best();
       search.round(search.near(incumbent.cost()), 4);
@@ -53,14 +91,7 @@ final class Prover {
         nextGuide = 1.3 * clock.elapsed();
       }
     }
-    if (!proven && !clock.isOver()) {
-      progress.setGuide(guide(search));
-      ExactSearch exact = new ExactSearch(incumbent, clock::isOver);
-      proven = exact.search(core, choice -> choice);
-    }
-    if (proven) {
-      progress.complete();
-    }
+    return proven;
   }
 
   private static Progress.Guide guide(PriceSearch search) {

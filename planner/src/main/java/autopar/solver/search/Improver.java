@@ -15,6 +15,9 @@ public final class Improver {
   /** What a forbidden strategy or cell costs here; large sums of it stay exact enough. */
   private static final double NEVER = 1e14;
 
+  private static final int[] SIZES = {8, 20, 50, 110, 220, 400};
+  private static final double MEMORY = 0.97;
+
   private final Core core;
   private final Blocks blocks;
   private final BlockSolver small;
@@ -23,7 +26,9 @@ public final class Improver {
   private final int[] seeds;
   private double[] bias;
   private int seedAt;
-  private final BlockSizes sizes;
+  private final GainRates sizes;
+  private int drawn;
+  private long visits;
 
   /** A search from {@code start}, which need not be allowed. */
   public Improver(Core core, int[] start, long seed) {
@@ -39,7 +44,7 @@ public final class Improver {
     }
     bias = new double[core.nodeCount()];
     seedAt = seeds.length;
-    sizes = new BlockSizes(random);
+    sizes = new GainRates(random, SIZES.length, MEMORY);
   }
 
   /** The present choice. */
@@ -50,6 +55,11 @@ public final class Improver {
   /** The cost of the present choice; infinite while it has forbidden cells or breaks the limit. */
   public double cost() {
     return standing.overflow() > 0 ? Double.POSITIVE_INFINITY : core.cost(standing.choice);
+  }
+
+  /** How often a node was in a block that was solved, summed over nodes. */
+  public long visits() {
+    return visits;
   }
 
   /** Goes on from another choice. */
@@ -103,7 +113,7 @@ public final class Improver {
     if (seeds.length == 0) {
       return 0;
     }
-    int limit = sizes.draw();
+    int limit = drawnSize();
     if (core.rowCount() > 0 && random.nextInt(16) == 0) {
       blocks.alongRow(random.nextInt(core.rowCount()), Math.min(limit, 60));
     } else {
@@ -114,15 +124,21 @@ public final class Improver {
 
   /** Solves one block around {@code seed}. */
   public double stepAround(int seed) {
-    blocks.around(seed, sizes.draw());
+    blocks.around(seed, drawnSize());
     return solveBlock();
+  }
+
+  private int drawnSize() {
+    drawn = sizes.draw();
+    return SIZES[drawn];
   }
 
   private double solveBlock() {
     drawBias();
     long start = System.nanoTime();
     double gain = small.improve(standing, blocks.nodes, blocks.size, bias);
-    sizes.learn(gain, System.nanoTime() - start);
+    sizes.learn(drawn, gain, (System.nanoTime() - start) * 1e-9);
+    visits += blocks.size;
     return gain;
   }
 

@@ -57,9 +57,14 @@ public final class PricedSearch {
     addPrices(prices);
   }
 
-  /** Lowers cost plus paid usage until {@code stop}. */
-  public void settle(BooleanSupplier stop) {
-    free.run(stop);
+  /**
+   * Lowers cost plus paid usage until {@code stop}.
+   *
+   * @param visits how often each node is at most in a block, on average
+   */
+  public void settle(double visits, BooleanSupplier stop) {
+    double most = visits * core.nodeCount();
+    free.run(() -> free.visits() >= most || stop.getAsBoolean());
   }
 
   /** The present choice; it may exceed the limit. */
