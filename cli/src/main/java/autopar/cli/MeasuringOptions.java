@@ -7,14 +7,14 @@ final class MeasuringOptions {
   /** Code of every rank is compiled meanwhile, by cores that the ranks share. */
   private static final int FEWEST_STEPS = 12;
 
-  private static final int STEPS_PER_RANK = 2;
+  private static final int STEPS_PER_RANK = 6;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
       description =
           "With --measure: steps of a run. The first half warms code up and does not count."
-              + " Default: 12, and 2 for each rank")
+              + " Default: 12, and 6 for each rank")
   private Integer steps;
 
   @Option(

@@ -10,6 +10,7 @@ import autopar.runtime.profile.CollectiveSweep;
 import autopar.runtime.profile.CollectiveTime;
 import autopar.runtime.profile.CpuProfile;
 import autopar.runtime.profile.CpuProfile.Listener;
+import autopar.runtime.profile.CrowdedSteps;
 import autopar.runtime.profile.Machine;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -41,9 +42,10 @@ import picocli.CommandLine.Spec;
       "Measures this machine's CPU ranks and writes a cluster file that compile --cluster takes:",
       "matrix products, memory-bound kernels, attention, the optimizer step and instructions of one"
           + " rank, and collectives among 2 to N ranks. Takes one to three minutes.",
-      "With mpi all cores measure at once, since products of two processes share caches and memory.",
-      "Processor time is measured, not wall time: a busy machine disturbs it little. GPUs are not"
-          + " measured."
+      "With mpi all cores measure at once, since products of two processes share caches and memory;"
+          + " then twice as many ranks as cores, since they empty each other's caches.",
+      "All but the last is measured as processor time, so that a busy machine disturbs it little;"
+          + " the last by the clock, so let the machine rest. GPUs are not measured."
     },
     footer = {
       "",
@@ -105,6 +107,13 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Of a rank: collectives that were measured; the rank measures the rest.")
   private Path measured;
 
+  @Option(
+      names = "--crowded",
+      paramLabel = "FILE",
+      hidden = true,
+      description = "Of a rank: a cluster file; the rank measures what crowded cores get done.")
+  private Path crowded;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -130,7 +139,7 @@ final class ProfileCommand implements Callable<Integer> {
     Machine machine = Machine.here();
     String text =
         mpi
-            ? launchOnAllCores(collectives)
+            ? withCrowdedCores(launchOnAllCores(collectives), err)
             : cluster(false, collectives, what -> note(err, "measuring " + what));
     write(text);
     print(machine, text);
@@ -200,6 +209,19 @@ final class ProfileCommand implements Callable<Integer> {
   }
 
   private void measure(RankProcess process) {
+    if (crowded != null) {
+      String text =
+          CrowdedSteps.measured(
+              read(crowded),
+              OpenBlasProduct.open(),
+              process.transport(),
+              LocalDate.now(ZoneOffset.UTC));
+      if (process.transport().rank() == 0) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+      }
+      return;
+    }
     List<CollectiveTime> times =
         measured == null ? new CollectiveSweep(process.transport()).measure() : List.of();
     boolean reports = process.transport().rank() == 0;
@@ -237,15 +259,36 @@ final class ProfileCommand implements Callable<Integer> {
 
   /** One rank on each core measures all but collectives; the first one's cluster file. */
   private String launchOnAllCores(List<CollectiveTime> collectives) {
+    String times =
+        String.join("\n", collectives.stream().map(CollectiveTime::line).toList()) + "\n";
+    return launchWith("--measured", times, Math.min(ranks, cores()));
+  }
+
+  /** Twice as many ranks as cores, where the cluster has as many, measure how they share them. */
+  private String withCrowdedCores(String text, PrintWriter err) {
+    int world = Math.min(ranks, 2 * cores());
+    if (world <= cores()) {
+      return text;
+    }
+    note(err, "measuring steps of " + world + " ranks on " + cores() + " cores");
+    return launchWith("--crowded", text, world);
+  }
+
+  private static int cores() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** What rank 0 of a world prints whose ranks are told a file. */
+  private String launchWith(String option, String contents, int world) {
     try {
-      Path times = Files.createTempFile("autopar", ".collectives");
+      Path told = Files.createTempFile("autopar", ".told");
       try {
-        Files.write(times, collectives.stream().map(CollectiveTime::line).toList());
+        Files.writeString(told, contents);
         List<String> arguments = new ArrayList<>(arguments());
-        arguments.addAll(List.of("--measured", times.toString()));
-        return launch(Math.min(ranks, Runtime.getRuntime().availableProcessors()), arguments);
+        arguments.addAll(List.of(option, told.toString()));
+        return launch(world, arguments);
       } finally {
-        Files.deleteIfExists(times);
+        Files.deleteIfExists(told);
       }
     } catch (IOException e) {
       throw new RunFailure("cannot write a temporary file: " + e.getMessage(), e);

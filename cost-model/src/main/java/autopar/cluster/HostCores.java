@@ -13,6 +13,8 @@ package autopar.cluster;
  * @param updateBytesPerSecond bytes of weights, gradients and states that the optimizer step moves
  * @param inStep speed of kernels in a training step, whose operands come from memory and whose
  *     neighbours empty the caches, as a part of their speed one after the other
+ * @param crowded what the cores get done together while more devices want them than there are, as a
+ *     part of what they get done otherwise: caches are refilled, and who waits wakes late
  */
 public record HostCores(
     int count,
@@ -21,10 +23,11 @@ public record HostCores(
     double productBytesPerSecond,
     double vectorFlopsPerSecond,
     double updateBytesPerSecond,
-    double inStep) {
+    double inStep,
+    double crowded) {
 
   public HostCores {
-    if (count < 1 || !(inStep > 0)) {
+    if (count < 1 || !(inStep > 0) || !(crowded > 0)) {
       throw new IllegalArgumentException("a host has at least one core, which gets on");
     }
   }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Reads the sections of a cluster file that describe one kind of host. */
 final class HostSections {
   /** A stand-in for an impossible zero, which is reported. */
-  private static final double LEAST_IN_STEP = 1e-3;
+  private static final double LEAST_SPEED = 1e-3;
 
   private HostSections() {}
 
@@ -119,7 +119,8 @@ final class HostSections {
             s.positive("product_bandwidth", BYTES_PER_SECOND),
             s.positive("vector_rate", FLOPS_PER_SECOND),
             s.positive("update_bandwidth", BYTES_PER_SECOND),
-            Math.max(LEAST_IN_STEP, s.fraction("in_step")));
+            Math.max(LEAST_SPEED, s.fraction("in_step")),
+            s.has("crowded") ? Math.max(LEAST_SPEED, s.fraction("crowded")) : 1);
     s.close();
     return cores;
   }

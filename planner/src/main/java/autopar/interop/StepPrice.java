@@ -95,7 +95,7 @@ public final class StepPrice {
             p.sendForward(),
             p.sendBackward(),
             p.tail(),
-            new SharedCoreSimulator.Hosts(devices, cores.count()))
+            new SharedCoreSimulator.Hosts(devices, cores.count(), cores.crowded()))
         + work.cost().overlap().fixedStepSeconds();
   }
 

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
  *
  * <p>As in {@link PipelineSimulator}, a pass starts when the stage's previous pass has ended and
  * its input has arrived. While it runs, every device of its stage wants one core. A host with more
- * such devices than cores gives each an equal share (processor sharing), and a stage goes on at the
- * rate of its slowest host. Stages that wait want nothing. Messages take their time after the pass
- * that made them and no core.
+ * such devices than cores gives each an equal share (processor sharing) of the part of their speed
+ * that is left to crowded cores, and a stage goes on at the rate of its slowest host. Stages that
+ * wait want nothing. Messages take their time after the pass that made them and no core.
  *
  * <p>Between two events all rates are constant, so the step is exact: O(passes x stages).
  */
@@ -26,8 +26,9 @@ public final class SharedCoreSimulator {
    *
    * @param devices of each stage on each host
    * @param cores of one host
+   * @param crowded the part of their speed that cores keep while more devices want them
    */
-  public record Hosts(int[][] devices, int cores) {}
+  public record Hosts(int[][] devices, int cores, double crowded) {}
 
   private final ScheduleOrder order;
   private final Hosts hosts;
@@ -150,7 +151,7 @@ public final class SharedCoreSimulator {
       rate[s] = 1;
       for (int h = 0; h < busy.length; h++) {
         if (hosts.devices()[s][h] > 0 && busy[h] > hosts.cores()) {
-          rate[s] = Math.min(rate[s], (double) hosts.cores() / busy[h]);
+          rate[s] = Math.min(rate[s], hosts.crowded() * hosts.cores() / busy[h]);
         }
       }
     }

@@ -44,7 +44,7 @@ class SharedCoreSimulatorTest {
           none,
           none,
           tail,
-          new SharedCoreSimulator.Hosts(devices, cores));
+          new SharedCoreSimulator.Hosts(devices, cores, 1));
     }
 
     double unshared() {
@@ -113,8 +113,35 @@ class SharedCoreSimulatorTest {
     int[][] devices = {{1}, {1}, {1}, {1}};
     double step =
         SharedCoreSimulator.stepSeconds(
-            order, one, one, none, none, none, new SharedCoreSimulator.Hosts(devices, 1));
+            order, one, one, none, none, none, new SharedCoreSimulator.Hosts(devices, 1, 1));
     assertThat(step).isCloseTo(4 * 8 * 2.0, within(EXACT));
+  }
+
+  @Test
+  void crowdedCoresAreSlowerAndOthersAreNot() {
+    ScheduleOrder order = ScheduleOrder.of(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, 1, 1, 3);
+    double[] one = {1};
+    double[] none = {0};
+    double crowded =
+        SharedCoreSimulator.stepSeconds(
+            order,
+            one,
+            one,
+            none,
+            none,
+            none,
+            new SharedCoreSimulator.Hosts(new int[][] {{3}}, 2, 0.8));
+    assertThat(crowded).isCloseTo(3 * 2 * 1.5 / 0.8, within(EXACT));
+    double alone =
+        SharedCoreSimulator.stepSeconds(
+            order,
+            one,
+            one,
+            none,
+            none,
+            none,
+            new SharedCoreSimulator.Hosts(new int[][] {{2}}, 2, 0.8));
+    assertThat(alone).isCloseTo(3 * 2, within(EXACT));
   }
 
   @Test
@@ -129,7 +156,7 @@ class SharedCoreSimulatorTest {
             new double[] {0.5, 0},
             new double[] {0, 0.25},
             new double[2],
-            new SharedCoreSimulator.Hosts(new int[][] {{2}, {2}}, 1));
+            new SharedCoreSimulator.Hosts(new int[][] {{2}, {2}}, 1, 1));
     // Two devices of a stage on one core take two seconds a pass.
     assertThat(step).isCloseTo(4 * 2 + 0.5 + 0.25, within(EXACT));
   }

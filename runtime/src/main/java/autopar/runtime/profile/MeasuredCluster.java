@@ -29,6 +29,9 @@ record MeasuredCluster(
   /** Bytes that AdamW moves for an fp32 parameter: gradient, weight, and two states both ways. */
   private static final double UPDATE_BYTES = 28;
 
+  private static final String NOT_CROWDED =
+      derived("crowded", 1, "fraction", "not measured: no more ranks than cores, or one process");
+
   private static final double US = 1e-6;
   private static final double GIGA = 1e9;
   private static final double MIB = 1 << 20;
@@ -49,6 +52,20 @@ record MeasuredCluster(
         links,
         launch,
         stepPart);
+  }
+
+  /** A cluster file of this form with a number for cores that more ranks want than there are. */
+  static String crowded(String text, double part, int ranks, LocalDate date) {
+    String how =
+        "price over lower quartile of "
+            + CrowdedSteps.COUNTED
+            + " wall times of steps of GPTs of "
+            + ranks
+            + " layers x 256 and 384 on "
+            + ranks
+            + " ranks, as a pipeline and data parallel, "
+            + date;
+    return text.replace(NOT_CROWDED, measured("crowded", part, "fraction", how));
   }
 
   /** The cluster file. */
@@ -163,7 +180,8 @@ record MeasuredCluster(
             inStep,
             "fraction",
             "price over processor time of steps of GPTs of 2 layers x 256, 384 and 512; "
-                + kernel(StepTime.REPEATS)));
+                + kernel(StepTime.REPEATS)),
+        NOT_CROWDED);
   }
 
   private String interconnect() {

@@ -21,6 +21,7 @@ import autopar.runtime.SyntheticData;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.rank.RankExecutor;
 import autopar.runtime.rank.StreamQueues;
+import autopar.runtime.rank.Transport;
 import autopar.runtime.simulated.SimulatedWorld;
 import autopar.text.IncludeResolver;
 import autopar.text.IrReader;
@@ -77,7 +78,7 @@ final class StepTime {
 
   private static final long HEAD = 64;
 
-  private static final double LEAST = 0.3;
+  static final double LEAST = 0.3;
 
   /**
    * Seconds of an instruction: other instructions than kernels are shared out over the kernels,
@@ -107,16 +108,31 @@ final class StepTime {
     return Math.clamp(predicted / seconds, LEAST, 1);
   }
 
-  /** Steps of one model. */
-  private static final class Run {
+  /** Steps of one model, on this rank of some. */
+  static final class Run {
     private final Plan plan;
     private final RankExecutor executor;
     private final AtomicLong started = new AtomicLong();
     private int step;
 
     Run(Cluster draft, FloatKernels kernels, Map<String, Long> dims, int microBatch) {
+      this(
+          draft,
+          kernels,
+          dims,
+          "recompute=none,micro_batch=" + microBatch,
+          new SimulatedWorld(1).transport(0));
+    }
+
+    /** One rank of a world that runs the model in a layout, in the words of {@code --force}. */
+    Run(
+        Cluster draft,
+        FloatKernels kernels,
+        Map<String, Long> dims,
+        String layout,
+        Transport transport) {
       Graph graph = IrReader.read(new SourceFile("step.ir", MODEL), dims, IncludeResolver.NONE);
-      plan = plan(graph, draft.truncatedTo(1), microBatch);
+      plan = plan(graph, draft.truncatedTo(transport.ranks()), layout);
       ProgramBundle bundle = LowerPlan.lower(plan, graph);
       RankExecutor.Run run =
           new RankExecutor.Run(
@@ -129,9 +145,11 @@ final class StepTime {
                   started.incrementAndGet();
                 }
               });
-      executor =
-          new RankExecutor(
-              run, new SimulatedWorld(1).transport(0), kernels, StreamQueues.PROGRAM_ORDER);
+      executor = new RankExecutor(run, transport, kernels, StreamQueues.PROGRAM_ORDER);
+    }
+
+    void step() {
+      executor.step(step++);
     }
 
     double predicted() {
@@ -149,16 +167,15 @@ final class StepTime {
     }
   }
 
-  private static Plan plan(Graph graph, Cluster one, int microBatch) {
+  private static Plan plan(Graph graph, Cluster devices, String layout) {
     PlanRequest request =
         new PlanRequest(
             graph,
-            one,
+            devices,
             graph.defaultBatch(),
             Precision.FP32,
             Optimizer.ADAMW,
-            PlanOptions.DEFAULT.withForced(
-                ForceParser.parse("recompute=none,micro_batch=" + microBatch)),
+            PlanOptions.DEFAULT.withForced(ForceParser.parse(layout)),
             new PlanHashes(NO_HASH, NO_HASH),
             ProgressListener.SILENT);
     return switch (Planner.plan(request)) {

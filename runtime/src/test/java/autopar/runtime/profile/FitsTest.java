@@ -64,6 +64,10 @@ final class FitsTest {
     return times;
   }
 
+  static LinkFit links() {
+    return LinkFit.of(synthetic());
+  }
+
   @Test
   void collectivesOfKnownLinksGiveTheLinksBack() {
     LinkFit fit = LinkFit.of(synthetic());
@@ -107,5 +111,12 @@ final class FitsTest {
         .isCloseTo(4e9, within(4e7));
     assertThat(cluster.numbers().get("cores.product_rate").provenance().text())
         .contains("threads", "2026-02-03", "median of");
+    assertThat(cluster.cores().orElseThrow().crowded()).isEqualTo(1);
+
+    String text = MeasuredCluster.crowded(measured.text(), 0.8, 6, LocalDate.of(2026, 2, 4));
+    Cluster crowded = ClusterReader.read(new SourceFile("laptop.json", text));
+    assertThat(crowded.cores().orElseThrow().crowded()).isEqualTo(0.8);
+    assertThat(crowded.numbers().get("cores.crowded").provenance().text())
+        .contains("6 ranks", "2026-02-04", "wall times");
   }
 }
