@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures this machine's CPU ranks and writes a cluster file that compile --cluster takes:",
       "matrix products, memory-bound kernels, attention, the optimizer step and instructions of one"
-          + " rank, and collectives among 2 to N ranks. Takes one to three minutes.",
+          + " rank, and collectives among 2 to N ranks. Takes two to four minutes.",
       "With mpi all cores measure at once, since products of two processes share caches and memory;"
           + " then twice as many ranks as cores, since they empty each other's caches.",
       "All but the last is measured as processor time, so that a busy machine disturbs it little;"
