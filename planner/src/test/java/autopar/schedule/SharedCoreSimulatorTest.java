@@ -119,29 +119,22 @@ class SharedCoreSimulatorTest {
 
   @Test
   void crowdedCoresAreSlowerAndOthersAreNot() {
-    ScheduleOrder order = ScheduleOrder.of(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, 1, 1, 3);
+    assertThat(onTwoCrowdedCores(3)).isCloseTo(3 * 2 * 1.5 / 0.8, within(EXACT));
+    assertThat(onTwoCrowdedCores(2)).isCloseTo(3 * 2, within(EXACT));
+  }
+
+  /** Three micro-batches of one second each way, on a stage of so many devices. */
+  private static double onTwoCrowdedCores(int devices) {
     double[] one = {1};
     double[] none = {0};
-    double crowded =
-        SharedCoreSimulator.stepSeconds(
-            order,
-            one,
-            one,
-            none,
-            none,
-            none,
-            new SharedCoreSimulator.Hosts(new int[][] {{3}}, 2, 0.8));
-    assertThat(crowded).isCloseTo(3 * 2 * 1.5 / 0.8, within(EXACT));
-    double alone =
-        SharedCoreSimulator.stepSeconds(
-            order,
-            one,
-            one,
-            none,
-            none,
-            none,
-            new SharedCoreSimulator.Hosts(new int[][] {{2}}, 2, 0.8));
-    assertThat(alone).isCloseTo(3 * 2, within(EXACT));
+    return SharedCoreSimulator.stepSeconds(
+        ScheduleOrder.of(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, 1, 1, 3),
+        one,
+        one,
+        none,
+        none,
+        none,
+        new SharedCoreSimulator.Hosts(new int[][] {{devices}}, 2, 0.8));
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class AnytimeSolver {
   /** After this part of the time the slow reductions are left out. */
   static final double REDUCING = 0.4;
 
+  /** Seconds of a turn of the prover's thread as a searcher, at least. */
   private static final double SHORTEST_SEARCH = 5;
 
   private AnytimeSolver() {}
@@ -61,7 +62,7 @@ public final class AnytimeSolver {
 
   private static void work(
       Core core, Incumbent incumbent, Progress progress, SolveLimits limits, Clock clock) {
-    if (strategies(core) <= TINY) {
+    if (core.strategyCount() <= TINY) {
       new Prover(core, incumbent, progress).run(clock);
       return;
     }
@@ -94,14 +95,6 @@ public final class AnytimeSolver {
       double now = clock.elapsed();
       searcher.run(clock.part(now + Math.max(SHORTEST_SEARCH, now - from)));
     }
-  }
-
-  private static int strategies(Core core) {
-    int strategies = 0;
-    for (double[] costs : core.unary()) {
-      strategies += costs.length;
-    }
-    return strategies;
   }
 
   private static void runAll(List<Runnable> turns) {

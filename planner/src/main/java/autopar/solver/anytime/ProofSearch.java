@@ -5,7 +5,6 @@ import autopar.solver.bound.PriceSearch;
 import autopar.solver.certificate.ProofState;
 import autopar.solver.certificate.ProofStep;
 import autopar.solver.exact.Branching;
-import autopar.solver.reduce.Core;
 import autopar.solver.reduce.Reducer;
 import java.util.function.Consumer;
 
@@ -60,7 +59,7 @@ final class ProofSearch {
       DualBound dual = new DualBound(here.core(), QUANTUM);
       PriceSearch search = new PriceSearch(here.core(), dual);
       search.startFrom(itsTimes, itsPrices);
-      raise(dual, search, strategies(here.core()), depth);
+      raise(dual, search, here.core().strategyCount(), depth);
       ProofStep.Weigh weigh = here.weigh(DualPoint.of(dual, dual.prices()));
       state.apply(weigh);
       proof.accept(weigh);
@@ -72,7 +71,7 @@ final class ProofSearch {
       if (here.core().nodeCount() == 0) {
         return false;
       }
-      if (strategies(state) > 0.95 * strategies(here.core()) - 1) {
+      if (strategies(state) > 0.95 * here.core().strategyCount() - 1) {
         int node = here.nodes()[Branching.node(here.core(), dual, search.rounded())];
         return branch(state, node, itsTimes, itsPrices, depth);
       }
@@ -111,14 +110,6 @@ final class ProofSearch {
       }
     }
     return true;
-  }
-
-  private static int strategies(Core core) {
-    int sum = 0;
-    for (double[] costs : core.unary()) {
-      sum += costs.length;
-    }
-    return sum;
   }
 
   private static int strategies(ProofState state) {

@@ -16,6 +16,7 @@ final class Prover {
   /** A bound of a large core that rises by a smaller part in a tenth of the time rests a while. */
   private static final double HARDLY = 3e-4;
 
+  /** Seconds after which it is asked at the earliest whether the bound rises. */
   private static final double SHORTEST_TURN = 2;
 
   private final Core core;
@@ -32,11 +33,7 @@ final class Prover {
     this.progress = progress;
     dual = new DualBound(core, QUANTUM);
     search = new PriceSearch(core, dual);
-    int strategies = 0;
-    for (double[] costs : core.unary()) {
-      strategies += costs.length;
-    }
-    large = strategies > LARGE;
+    large = core.strategyCount() > LARGE;
   }
 
   /**

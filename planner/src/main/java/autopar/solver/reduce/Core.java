@@ -50,6 +50,15 @@ public record Core(
     return unary[node].length;
   }
 
+  /** The number of strategies of all nodes. */
+  public int strategyCount() {
+    int count = 0;
+    for (double[] costs : unary) {
+      count += costs.length;
+    }
+    return count;
+  }
+
   /** The cost of a choice, the constant included; {@code +Infinity} if it is forbidden. */
   public double cost(int[] choice) {
     double cost = constant;

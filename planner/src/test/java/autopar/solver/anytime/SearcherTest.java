@@ -8,8 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A chain of nodes that share one row: strategy 0 is free and uses nothing but disagrees with other
- * strategies of its neighbours, the dearer ones use the row.
+ * A chain of nodes that share one row: strategy 0 is dear and uses nothing, the others are cheap,
+ * use the row, and disagree with other strategies of their neighbours.
  */
 final class SearcherTest {
   private static final int NODES = 400;

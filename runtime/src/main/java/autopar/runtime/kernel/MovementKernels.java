@@ -49,7 +49,7 @@ final class MovementKernels {
   /** Copies rows in the order of x, which is read faster in its order than y is written in its. */
   private static void copyRows(float[] x, float[] y, StridedLoops loops) {
     int n = loops.length();
-    int[] ofY = denseStrides(loops.extents);
+    int[] ofY = FloatTensor.dense(loops.extents);
     int[] order =
         IntStream.range(0, ofY.length - 1)
             .boxed()
@@ -63,17 +63,6 @@ final class MovementKernels {
           select(ofY, order),
           (r, i, j) -> System.arraycopy(x, i, y, j, n));
     }
-  }
-
-  /** Strides of a dense tensor. */
-  private static int[] denseStrides(int[] extents) {
-    int[] strides = new int[extents.length];
-    int step = 1;
-    for (int d = extents.length - 1; d >= 0; d--) {
-      strides[d] = step;
-      step *= extents[d];
-    }
-    return strides;
   }
 
   private static int[] select(int[] dims, int[] which) {
@@ -99,7 +88,7 @@ final class MovementKernels {
   /** Turns blocks of the dimension along which x is dense and of that along which y is. */
   private static void turn(float[] x, float[] y, StridedLoops loops, int dense) {
     int last = loops.extents.length - 1;
-    int[] ofY = denseStrides(loops.extents);
+    int[] ofY = FloatTensor.dense(loops.extents);
     int rows = loops.extents[dense];
     int rowStep = ofY[dense];
     int columns = loops.extents[last];

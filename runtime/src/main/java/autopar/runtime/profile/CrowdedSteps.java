@@ -25,7 +25,6 @@ public final class CrowdedSteps {
   private static final int WARM_UP = 24;
 
   private static final long[] WIDTHS = {256, 384};
-  private static final long HEAD = 64;
 
   private CrowdedSteps() {}
 
@@ -49,20 +48,7 @@ public final class CrowdedSteps {
     double predicted = 0;
     double seconds = 0;
     for (long hidden : widths) {
-      Map<String, Long> dims =
-          Map.of(
-              "batch",
-              2L * ranks,
-              "layers",
-              (long) ranks,
-              "hidden",
-              hidden,
-              "heads",
-              hidden / HEAD,
-              "seq",
-              128L,
-              "vocab",
-              1024L);
+      Map<String, Long> dims = StepTime.dims(2L * ranks, ranks, hidden);
       for (String shape : List.of("stages=" + ranks + ",data=1", "stages=1,data=" + ranks)) {
         String layout = "tensor=1," + shape + ",zero=0,micro_batch=1,recompute=none";
         StepTime.Run run = new StepTime.Run(draft, kernels, dims, layout, transport);

@@ -98,14 +98,22 @@ final class StepTime {
     double seconds = 0;
     for (int[] model : SMALL) {
       long hidden = model[0];
-      Map<String, Long> dims =
-          Map.of(
-              "batch", 8L, "hidden", hidden, "heads", hidden / HEAD, "seq", 128L, "vocab", 1024L);
-      Run run = new Run(draft, kernels, dims, model[1]);
+      Run run = new Run(draft, kernels, dims(8, 2, hidden), model[1]);
       predicted += run.predicted();
       seconds += run.seconds();
     }
     return Math.clamp(predicted / seconds, LEAST, 1);
+  }
+
+  /** The sizes of a small model. */
+  static Map<String, Long> dims(long batch, long layers, long hidden) {
+    return Map.ofEntries(
+        Map.entry("batch", batch),
+        Map.entry("layers", layers),
+        Map.entry("hidden", hidden),
+        Map.entry("heads", hidden / HEAD),
+        Map.entry("seq", 128L),
+        Map.entry("vocab", 1024L));
   }
 
   /** Steps of one model, on this rank of some. */
