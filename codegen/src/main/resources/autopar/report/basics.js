@@ -6,6 +6,7 @@ const autopar = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const charts = {};
   const redraws = [];
+  const waiting = new Set();
 
   /** An element with properties and children; strings become text, never markup. */
   function el(tag, properties = {}, ...children) {
@@ -24,7 +25,13 @@ const autopar = (() => {
     if (value === 0) return "0";
     const before = Math.floor(Math.log10(Math.abs(value))) + 1;
     const decimals = Math.max(0, n - Math.max(1, before));
-    return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return numbers(decimals).format(value);
+  }
+
+  /** Formats by number of decimals: making one takes longer than a hundred uses. */
+  const formats = [];
+  function numbers(decimals) {
+    return (formats[decimals] ||= new Intl.NumberFormat("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
   }
 
   const format = {
@@ -120,13 +127,20 @@ const autopar = (() => {
     return { image: canvas, repeat: "repeat" };
   }
 
-  /** A chart in element {@code id}; {@code option(theme, width)} is asked again when either changes. */
+  /**
+   * A chart in element {@code id}; {@code option(theme, width)} is asked again when either changes.
+   * One that cannot be seen yet waits until the page is there: five charts take a second.
+   */
   function chart(id, option) {
     const holder = document.getElementById(id);
     const instance = echarts.init(holder, null, { renderer: "canvas" });
     charts[id] = instance;
-    const draw = () => instance.setOption(option(theme(), holder.clientWidth), { notMerge: true });
-    draw();
+    const draw = () => {
+      waiting.delete(draw);
+      instance.setOption(option(theme(), holder.clientWidth), { notMerge: true });
+    };
+    if (holder.getBoundingClientRect().top < innerHeight) draw();
+    else waiting.add(draw);
     redraws.push(draw);
     let width = holder.clientWidth;
     new ResizeObserver(() => {
@@ -137,6 +151,25 @@ const autopar = (() => {
       }
     }).observe(holder);
     return { instance, draw };
+  }
+
+  function drawWaiting() {
+    for (const draw of waiting) draw();
+  }
+
+  /** Called when all that can be seen is there; the rest follows chart by chart, so that the page answers meanwhile. */
+  function opened() {
+    autopar.readyMillis = performance.now();
+    addEventListener("beforeprint", drawWaiting);
+    (function next() {
+      const [draw] = waiting;
+      if (draw) {
+        draw();
+        setTimeout(next);
+      } else {
+        document.documentElement.classList.add("drawn");
+      }
+    })();
   }
 
   /** Options that all charts share. */
@@ -198,5 +231,5 @@ const autopar = (() => {
     swatch.style.background = stageColor(Number(swatch.dataset.stage));
   }
 
-  return { data, hosts, hostOf, usableBytes, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, common, axis, tip, chip, legendHeight };
+  return { data, hosts, hostOf, usableBytes, charts, el, format, stageColor, kindColor: (kind) => KINDS[kind] || "#8b95a1", theme, hatch, chart, opened, common, axis, tip, chip, legendHeight };
 })();

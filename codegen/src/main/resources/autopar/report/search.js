@@ -56,6 +56,5 @@
       ],
     });
   });
-  autopar.readyMillis = performance.now();
-  autopar.ready = true;
+  autopar.opened();
 })();

@@ -109,7 +109,9 @@
   }
 
   let mode = "exact";
-  let window_ = [0, step];
+  const some = Math.min(step, slowest * (stages.length + 6));
+  const opening = summarised ? Math.min(some, tracks.detail[0]) : some;
+  let window_ = [0, opening < step * 0.6 && stages.length > 1 ? opening : step];
   let pattern;
 
   function draw(params, api) {
@@ -151,6 +153,8 @@
   const view = autopar.chart("timeline-chart", (t, width) => {
     pattern = hatch(t.hatch, t.soft);
     const few = width < 560;
+    const slices = items(window_[0], window_[1], width - (few ? 42 : 82));
+    note();
     return Object.assign(common(t), {
       grid: { left: few ? 34 : 66, right: few ? 8 : 16, top: 8, bottom: 76 },
       xAxis: axis(t, { type: "value", min: 0, max: step, name: "", splitNumber: few ? 3 : 8,
@@ -165,7 +169,7 @@
       ],
       tooltip: Object.assign(common(t).tooltip, { formatter: describe }),
       series: [{ id: "slices", type: "custom", renderItem: draw, encode: { x: [0, 1], y: 2 }, clip: true, progressive: 0,
-        data: items(window_[0], window_[1], width - (few ? 42 : 82)) }],
+        data: slices }],
     });
   });
 
@@ -192,8 +196,6 @@
     go(middle - half, middle + half);
   }
 
-  const some = Math.min(step, slowest * (stages.length + 6));
-  const opening = summarised ? Math.min(some, tracks.detail[0]) : some;
   const end = Math.max(...stages.map((s) => s.compute.filter((c) => c.kind !== IDLE).at(-1).end));
   const buttons = [["Whole step", () => go(0, step)], ["Start", () => go(0, opening)],
     ["Steady", () => go(step / 2 - slowest * 3, step / 2 + slowest * 3)], ["End", () => go(end - opening, end)],
@@ -236,6 +238,4 @@
     lines.push("Drag to move, Ctrl and wheel to zoom.");
     document.getElementById("timeline-note").textContent = lines.join(" ");
   }
-  if (opening < step * 0.6 && stages.length > 1) go(0, opening);
-  note();
 })();

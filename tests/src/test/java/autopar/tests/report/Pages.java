@@ -69,6 +69,11 @@ final class Pages implements AutoCloseable {
       return ((Number) ask(script)).doubleValue();
     }
 
+    /** Waits until a script says true; asked from here, since the page forbids its own eval. */
+    void await(String script) {
+      page.waitForCondition(() -> Boolean.TRUE.equals(ask(script)));
+    }
+
     @Override
     public void close() {
       assertThat(complaints).isEmpty();
@@ -101,7 +106,7 @@ final class Pages implements AutoCloseable {
     });
     page.onRequest(request -> requests.add(request.url()));
     page.navigate(file.toUri().toString());
-    page.waitForFunction("typeof autopar !== 'undefined' && autopar.ready === true");
+    page.waitForSelector("html.drawn");
     return new Loaded(page, complaints, requests);
   }
 

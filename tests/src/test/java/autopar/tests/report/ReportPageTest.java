@@ -185,17 +185,15 @@ class ReportPageTest {
     try (Loaded loaded = pages.load(report)) {
       Page page = loaded.page();
       page.click("text=Whole step");
-      page.waitForFunction(
-          "document.getElementById('timeline-note').textContent.startsWith('Zoomed out')");
+      loaded.await("document.getElementById('timeline-note').textContent.startsWith('Zoomed out')");
       double whole = loaded.number(span());
       page.click("text=Zoom in");
-      page.waitForFunction(span() + " < " + (0.6 * whole));
+      loaded.await(span() + " < " + (0.6 * whole));
       page.focus("#timeline-chart");
       page.keyboard().press("+");
-      page.waitForFunction(span() + " < " + (0.3 * whole));
+      loaded.await(span() + " < " + (0.3 * whole));
       page.click("#timeline-controls >> text=Start");
-      page.waitForFunction(
-          "document.getElementById('timeline-note').textContent.startsWith('Numbers')");
+      loaded.await("document.getElementById('timeline-note').textContent.startsWith('Numbers')");
       double items = loaded.number(items());
       page.click("#timeline-legend >> text=idle (bubble)");
       assertThat(loaded.number(items())).isBetween(1.0, items - 1);
@@ -231,7 +229,7 @@ class ReportPageTest {
       page.locator("#timeline-chart").scrollIntoViewIfNeeded();
       var box = page.locator("#timeline-chart").boundingBox();
       page.mouse().move(box.x + 90, box.y + 25);
-      page.waitForFunction(
+      loaded.await(
           "document.getElementById('timeline-chart').textContent.includes('stage 0: forward of')");
     }
   }
