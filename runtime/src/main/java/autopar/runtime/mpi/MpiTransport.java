@@ -8,19 +8,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Ranks that are processes of an MPI world.
  *
- * <p>Data is copied to native memory that is kept between calls, since MPI may hold it for long. A
- * rank that waits asks MPI again and again and leaves its core to others in between: with 24 ranks
- * on two cores an all-reduce of 1 KB took 1.9 ms so, 2.6 ms waiting in MPI, and 4.7 ms with naps of
- * 50 us between the questions. A rank that has waited for long asks less often: others may need its
- * core to compute. One that waits for a message does so soon, since the sender may have a whole
- * pass to compute first. Only all-reduces of large data wait in MPI (4 MB: 56 ms against 134 ms),
- * and only once all members have come, since that wait never naps.
+ * <p>Data is copied to native memory that is kept between calls, since MPI may hold it for long.
+ * Where all ranks are on one machine, a rank sleeps until all members of a collective have come, or
+ * until what it is to receive was sent ({@link Bells}). What is then left to wait for, and
+ * elsewhere all of it, it asks MPI for again and again, and leaves its core to others in between:
+ * with 24 ranks on two cores an all-reduce of 1 KB took 1.9 ms so, 2.6 ms waiting in MPI, and 4.7
+ * ms with naps of 50 us between the questions. A rank that has asked for long asks less often:
+ * others may need its core to compute. All-reduces wait in MPI, whose ring is then faster (2 ranks,
+ * 1 KB: 6 us of a core against 15; 4 MB on 24: 56 ms against 134), but only once all members have
+ * come, since that wait never naps; where nobody rings, only for large ones is that worth a
+ * barrier.
  */
 final class MpiTransport implements Transport {
 
@@ -35,7 +41,7 @@ final class MpiTransport implements Transport {
 
   private static final long LONGEST_NAP_NANOS = 2_000_000;
 
-  /** Elements from which on an all-reduce waits in MPI. */
+  /** Elements from which on an all-reduce is worth a barrier, to wait in MPI. */
   private static final int LARGE = 1 << 16;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -43,24 +49,52 @@ final class MpiTransport implements Transport {
   private final MpiLibrary mpi;
   private final ProgressBoard.Slot progress;
   private final SendQueue sends;
+  private final Optional<Bells> bells;
   private final int rank;
   private final int ranks;
+  private final Channel world;
+  private final long[] receivedFrom;
   private final Map<Group, Channel> channels = new HashMap<>();
   private final MemorySegment request = Arena.global().allocate(ValueLayout.ADDRESS);
   private final StagingBuffer first = new StagingBuffer();
   private final StagingBuffer second = new StagingBuffer();
 
-  /** A communicator, made at the first collective of its group, and how the board names it. */
-  private record Channel(MemorySegment communicator, String place) {}
+  /** A communicator, made at the first collective of its group, and where its members meet. */
+  private static final class Channel {
+    private final MemorySegment communicator;
+    private final List<Integer> members;
+    private final int counter;
 
-  /** Joins the world, when all of its ranks do. */
-  MpiTransport(MpiLibrary mpi, ProgressBoard.Slot progress) {
+    /** How the progress board names it. */
+    private final String place;
+
+    private long meetings;
+
+    Channel(MemorySegment communicator, List<Integer> members, int counter, String place) {
+      this.communicator = communicator;
+      this.members = members;
+      this.counter = counter;
+      this.place = place;
+    }
+  }
+
+  /**
+   * Joins the world, when all of its ranks do.
+   *
+   * @param bells of the machine, where all ranks are on it
+   */
+  MpiTransport(MpiLibrary mpi, ProgressBoard.Slot progress, Optional<Bells> bells) {
     this.mpi = mpi;
     this.progress = progress;
+    this.bells = bells;
     mpi.initialize();
     rank = mpi.rank();
     ranks = mpi.size();
     sends = new SendQueue(mpi);
+    receivedFrom = new long[ranks];
+    List<Integer> all = IntStream.range(0, ranks).boxed().toList();
+    int counter = bells.isPresent() ? Bells.WORLD : Bells.NO_COUNTER;
+    world = new Channel(mpi.world(), all, counter, "over ranks " + all);
   }
 
   @Override
@@ -78,11 +112,15 @@ final class MpiTransport implements Transport {
     if (group.size() == 1 || count == 0) {
       return;
     }
-    MemorySegment comm = join(group);
     MemorySegment here = first.holding(data, count);
-    if (count >= LARGE) {
+    Channel channel = join(group);
+    MemorySegment comm = channel.communicator;
+    boolean allHere = channel.counter != Bells.NO_COUNTER;
+    if (count >= LARGE && !allHere) {
       start(() -> mpi.barrier(comm, request));
       finish();
+    }
+    if (count >= LARGE || allHere) {
       synchronized (mpi) {
         mpi.allReduceAndWait(here, count, combine, comm);
       }
@@ -101,9 +139,9 @@ final class MpiTransport implements Transport {
       return;
     }
     int total = Math.multiplyExact(count, group.size());
-    MemorySegment comm = join(group);
     MemorySegment sent = first.holding(block, count);
     MemorySegment received = second.of(total);
+    MemorySegment comm = join(group).communicator;
     start(() -> mpi.allGather(sent, received, count, comm, request));
     finish();
     copyBack(received, all, total);
@@ -116,9 +154,9 @@ final class MpiTransport implements Transport {
       System.arraycopy(all, 0, block, 0, count);
       return;
     }
-    MemorySegment comm = join(group);
     MemorySegment sent = first.holding(all, Math.multiplyExact(count, group.size()));
     MemorySegment received = second.of(count);
+    MemorySegment comm = join(group).communicator;
     start(() -> mpi.reduceScatter(sent, received, count, comm, request));
     finish();
     copyBack(received, block, count);
@@ -132,9 +170,9 @@ final class MpiTransport implements Transport {
       return;
     }
     int total = Math.multiplyExact(count, group.size());
-    MemorySegment comm = join(group);
     MemorySegment there = first.holding(send, total);
     MemorySegment back = second.of(total);
+    MemorySegment comm = join(group).communicator;
     start(() -> mpi.allToAll(there, back, count, comm, request));
     finish();
     copyBack(back, received, total);
@@ -150,8 +188,8 @@ final class MpiTransport implements Transport {
     if (group.size() == 1 || count == 0) {
       return;
     }
-    MemorySegment comm = join(group);
     MemorySegment here = root == rank ? first.holding(data, count) : first.of(count);
+    MemorySegment comm = join(group).communicator;
     start(() -> mpi.broadcast(here, count, rootIndex, comm, request));
     finish();
     if (root != rank) {
@@ -163,13 +201,16 @@ final class MpiTransport implements Transport {
   @Override
   public void send(int to, int tag, float[] data, int count) {
     sends.send(to, tag, data, count);
+    bells.ifPresent(all -> all.sent(rank, to));
   }
 
   @Override
   public void receive(int from, int tag, float[] data, int count) {
     progress.waits("from rank " + from);
-    MemorySegment received = first.of(count);
-    start(() -> mpi.receive(received, count, from, tag, request));
+    MemorySegment here = first.of(count);
+    bells.ifPresent(all -> all.awaitMessage(rank, from, receivedFrom[from]));
+    receivedFrom[from]++;
+    start(() -> mpi.receive(here, count, from, tag, request));
     long bytes = finish(RECEIVER_NANOS);
     if (bytes != (long) count * Float.BYTES) {
       throw bug(
@@ -183,7 +224,7 @@ final class MpiTransport implements Transport {
               + count
               + " are received");
     }
-    copyBack(received, data, count);
+    copyBack(here, data, count);
     progress.resumes();
   }
 
@@ -205,34 +246,63 @@ final class MpiTransport implements Transport {
 
   private void waitForAll(String place) {
     progress.waits(place);
-    start(() -> mpi.barrier(mpi.world(), request));
-    finish();
+    if (bells.isPresent()) {
+      meet(world);
+    } else {
+      start(() -> mpi.barrier(world.communicator, request));
+      finish();
+    }
   }
 
-  /** Says that this rank waits for a group, and gives its communicator. */
-  private MemorySegment join(Group group) {
+  /** Says that this rank waits for a group, and returns when all may begin. */
+  private Channel join(Group group) {
+    Channel channel = channel(group);
+    progress.waits(channel.place);
+    meet(channel);
+    return channel;
+  }
+
+  private void meet(Channel channel) {
+    if (channel.counter != Bells.NO_COUNTER) {
+      channel.meetings++;
+      bells.orElseThrow().meet(rank, channel.counter, channel.meetings, channel.members);
+    }
+  }
+
+  private Channel channel(Group group) {
+    if (group.size() == ranks) {
+      return world;
+    }
     Channel known = channels.get(group);
     if (known != null) {
-      progress.waits(known.place());
-      return known.communicator();
+      return known;
     }
     if (group.indexOf(rank) < 0) {
       throw bug("a collective of ranks " + group.ranks() + ", of which it is none");
     }
     String place = "over ranks " + group.ranks();
     progress.waits(place);
-    Channel made = new Channel(communicator(group), place);
+    MemorySegment communicator;
+    synchronized (mpi) {
+      communicator = mpi.createCommunicator(group.ranks(), group.hashCode() & 0x7FFF);
+    }
+    Channel made = new Channel(communicator, group.ranks(), counter(group, communicator), place);
     channels.put(group, made);
-    return made.communicator();
+    return made;
   }
 
-  private MemorySegment communicator(Group group) {
-    if (group.size() == ranks) {
-      return mpi.world();
+  /** Where the group meets: its first rank takes a counter and tells the others. */
+  private int counter(Group group, MemorySegment communicator) {
+    if (bells.isEmpty()) {
+      return Bells.NO_COUNTER;
     }
-    synchronized (mpi) {
-      return mpi.createCommunicator(group.ranks(), group.hashCode() & 0x7FFF);
+    MemorySegment told = Arena.ofAuto().allocate(FLOAT);
+    if (group.ranks().getFirst() == rank) {
+      told.set(FLOAT, 0, bells.get().newCounter());
     }
+    start(() -> mpi.broadcast(told, 1, 0, communicator, request));
+    finish();
+    return (int) told.get(FLOAT, 0);
   }
 
   private void start(Runnable call) {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,9 @@ public final class RankProcess {
 
   /** Environment variable with the launcher's progress board. */
   static final String BOARD = "AUTOPAR_BOARD";
+
+  /** Environment variable with the bells of the machine, where all ranks are on it. */
+  static final String BELLS = "AUTOPAR_BELLS";
 
   /** Environment variable with the launcher's process id. */
   static final String LAUNCHER = "AUTOPAR_LAUNCHER";
@@ -84,7 +88,10 @@ public final class RankProcess {
         watchdog.endWith(Long.parseLong(environment.getOrDefault(LAUNCHER, "0")));
       }
       watchdog.start();
-      Transport transport = new MpiTransport(mpi, progress);
+      Optional<Bells> bells =
+          Optional.ofNullable(environment.get(BELLS))
+              .map(file -> Bells.attach(Path.of(file), board.ranks()));
+      Transport transport = new MpiTransport(mpi, progress, bells);
       body.accept(new RankProcess(transport, progress));
       transport.close();
       progress.isDone();

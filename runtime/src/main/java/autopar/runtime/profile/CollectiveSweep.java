@@ -64,6 +64,12 @@ public final class CollectiveSweep {
 
   /** Measures; takes some seconds. */
   public List<CollectiveTime> measure() {
+    // All before any: what is compiled for one size is still slow at the next.
+    for (Kind kind : Kind.values()) {
+      for (int elements : ELEMENTS) {
+        repeat(call(kind, elements), Math.min(WARM_UP, 2 * together(elements)));
+      }
+    }
     List<CollectiveTime> times = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       for (int elements : ELEMENTS) {
@@ -75,12 +81,20 @@ public final class CollectiveSweep {
     return times;
   }
 
-  private double seconds(Kind kind, int elements) {
-    Runnable call = call(kind, elements);
-    int together = Math.clamp(SAMPLE_ELEMENTS / elements, 2, MOST_CALLS);
-    for (int i = 0; i < Math.min(WARM_UP, 2 * together); i++) {
+  private static int together(int elements) {
+    return Math.clamp(SAMPLE_ELEMENTS / elements, 2, MOST_CALLS);
+  }
+
+  private static void repeat(Runnable call, int times) {
+    for (int i = 0; i < times; i++) {
       call.run();
     }
+  }
+
+  private double seconds(Kind kind, int elements) {
+    Runnable call = call(kind, elements);
+    int together = together(elements);
+    repeat(call, 2);
     transport.barrier();
     float[] seconds = {(float) CpuClock.ofCalls(REPEATS, together, call)};
     transport.allReduce(world, seconds, 1, Combine.SUM);

@@ -16,7 +16,7 @@ final class CollectivesCheck {
 
   private static final int LARGE = 70_001;
 
-  private static final int MESSAGES = 200;
+  private static final int MESSAGES = 600;
 
   private CollectivesCheck() {}
 
