@@ -28,11 +28,14 @@ record RandomPlanRun(double difference, String place) {
   /** What rounding in single precision may do to a well-conditioned model. */
   static final double TOLERANCE = 1e-5;
 
-  /** The most that rounding on one rank may explain. */
-  private static final double MOST_ROUNDING = 1e-4;
+  /**
+   * A model that one rank alone computes so well is well-conditioned: sums in another order may
+   * round worse, but not as much worse as the tolerance is.
+   */
+  private static final double CALM = TOLERANCE / 3;
 
-  /** Sums in another order round differently. */
-  private static final double SHARDED_ROUNDING = 3;
+  /** How often weights and batches are drawn until a model is well-conditioned. */
+  private static final int DRAWS = 16;
 
   private static final int STEPS = 2;
 
@@ -44,21 +47,36 @@ record RandomPlanRun(double difference, String place) {
   private static final OptimizerSettings SETTINGS =
       new OptimizerSettings(0.02, 0.9, 0.95, 1e-2, 0.1, 0.9);
 
-  /** Runs {@code random} on simulated ranks, perhaps with the streams of each side by side. */
+  /**
+   * Runs {@code random} on simulated ranks, perhaps with the streams of each side by side, with
+   * weights and batches on which the model is well-conditioned: batch norms of few elements, one
+   * after the other, magnify rounding beyond the tolerance on one rank already, with about one draw
+   * in twenty-five.
+   */
   static RandomPlanRun of(RandomPlan random, boolean sideBySide) {
+    for (int draw = 0; draw < DRAWS; draw++) {
+      RandomPlanRun run = of(random, sideBySide, draw);
+      if (run.isEqual() || of(random.alone(), false, draw).difference <= CALM) {
+        return run;
+      }
+    }
+    return new RandomPlanRun(Double.NaN, "no draw on which one rank alone rounds little");
+  }
+
+  private static RandomPlanRun of(RandomPlan random, boolean sideBySide, int draw) {
     Run run =
         new Run(
             LowerPlan.lower(random.plan(), random.graph()),
-            new SyntheticData(random.graph(), 7),
+            new SyntheticData(random.graph(), 7 + draw),
             SETTINGS,
-            3,
+            3 + draw,
             RankObserver.SILENT);
     RandomPlanRun worst = new RandomPlanRun(0, "nothing");
     Graph executed = random.executed();
     try (SimulatedRun ranks =
             new SimulatedRun(run, new FloatKernels(new VectorProduct()), sideBySide);
         ReferenceTrainingRun reference = new ReferenceTrainingRun(run, executed)) {
-      for (int step = 0; step < STEPS && worst.difference <= TOLERANCE; step++) {
+      for (int step = 0; step < STEPS && worst.isEqual(); step++) {
         worst = worst.or(compare(step, ranks, reference));
       }
     }
@@ -85,13 +103,8 @@ record RandomPlanRun(double difference, String place) {
     return worst;
   }
 
-  /**
-   * Is the difference of the size that rounding alone makes? Batch norms of few elements, one after
-   * the other, magnify it beyond the tolerance on one rank already.
-   */
-  boolean isRounding(RandomPlan random) {
-    double alone = of(random.alone(), false).difference;
-    return alone <= MOST_ROUNDING && difference <= SHARDED_ROUNDING * alone;
+  boolean isEqual() {
+    return difference <= TOLERANCE;
   }
 
   /** The one that differs more; what is not a number differs most. */
