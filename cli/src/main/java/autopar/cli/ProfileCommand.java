@@ -165,8 +165,10 @@ final class ProfileCommand implements Callable<Integer> {
     Optional<Gpus> gpus = GpuProfiling.find(backend, libraries, words -> note(err, words));
     if (gpus.isPresent()) {
       profile(gpus.get(), err);
-    } else {
+    } else if (hosts == 1) {
       profileRanks(err);
+    } else {
+      throw PlanningOptions.wrong("--hosts is for hosts of GPUs, and none are measured here");
     }
     profileDrive(err);
     return ExitCodes.DONE;

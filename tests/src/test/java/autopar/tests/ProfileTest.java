@@ -77,8 +77,11 @@ final class ProfileTest {
   }
 
   @Test
-  void hostsAreAtLeastOne() {
+  void hostsAreAtLeastOneAndOfGpus() {
     assertThat(Command.run("profile", "--hosts", "0").exitCode()).isEqualTo(1);
+    Command ranks = Command.run("profile", "--backend", "simulated", "--hosts", "2");
+    assertThat(ranks.exitCode()).isEqualTo(1);
+    assertThat(ranks.err()).contains("--hosts is for hosts of GPUs");
   }
 
   @Test
