@@ -1,16 +1,18 @@
 package autopar.cli;
 
 import autopar.diagnostics.RunFailure;
+import autopar.runtime.cuda.Gpus;
 import autopar.runtime.kernel.VectorProduct;
 import autopar.runtime.mpi.MpiLauncher;
 import autopar.runtime.mpi.OpenBlasProduct;
 import autopar.runtime.mpi.RankProcess;
-import autopar.runtime.profile.Accelerators;
 import autopar.runtime.profile.CollectiveSweep;
 import autopar.runtime.profile.CollectiveTime;
 import autopar.runtime.profile.CpuProfile;
 import autopar.runtime.profile.CpuProfile.Listener;
 import autopar.runtime.profile.CrowdedSteps;
+import autopar.runtime.profile.DriveSpeed;
+import autopar.runtime.profile.GpuProfile;
 import autopar.runtime.profile.Machine;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -26,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,27 +42,34 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures this machine's CPU ranks and writes a cluster file that compile --cluster takes:",
-      "matrix products, memory-bound kernels, attention, the optimizer step and instructions of one"
-          + " rank, and collectives among 2 to N ranks. Takes two to four minutes.",
-      "With mpi all cores measure at once, since products of two processes share caches and memory;"
-          + " then twice as many ranks as cores, since they empty each other's caches.",
-      "All but the last is measured as processor time, so that a busy machine disturbs it little;"
-          + " the last by the clock, so let the machine rest. GPUs are not measured."
+      "Measures this machine and writes a cluster file that compile --cluster takes.",
+      "GPUs, where a driver, the CUDA runtime and cuBLASLt are found: matrix products, copies,"
+          + " launches, the link to the host, and with NCCL collectives by size and group; then the"
+          + " products of known layers, measured and predicted by the file. What one host cannot"
+          + " measure is taken from the nearest shipped cluster, and the file says so.",
+      "Else CPU ranks: matrix products, memory-bound kernels, attention, the optimizer step and"
+          + " instructions of one rank, and collectives among 2 to N ranks, in two to four minutes."
+          + " With mpi all cores measure at once, since products of two processes share caches and"
+          + " memory; then twice as many ranks as cores, since they empty each other's caches.",
+      "CPU ranks are measured as processor time, so that a busy machine disturbs it little; GPUs and"
+          + " crowded cores by the clock, so let the machine rest."
     },
     footer = {
       "",
       "Examples:",
       "  autopar profile -o laptop.json",
+      "  autopar profile --backend cuda --hosts 16 -o cluster.json",
       "  autopar compile models/gpt.ir --set layers=4 --set hidden=256 --set heads=4 --devices 4 \\",
       "      --cluster laptop.json",
     })
 final class ProfileCommand implements Callable<Integer> {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(120);
+  private static final int MOST_HOSTS = 4096;
 
   /** What measures. */
   enum Measured {
     AUTO("auto"),
+    CUDA("cuda"),
     MPI("mpi"),
     SIMULATED("simulated");
 
@@ -86,19 +96,43 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      paramLabel = "mpi|simulated|auto",
+      paramLabel = "cuda|mpi|simulated|auto",
       defaultValue = "auto",
       description =
-          "mpi: processes over Open MPI, products by OpenBLAS; simulated: threads, own products;"
-              + " auto: mpi where both libraries are installed. Default: auto")
+          "cuda: the NVIDIA GPUs of this host; mpi: processes over Open MPI, products by OpenBLAS;"
+              + " simulated: threads, own products; auto: the first of them whose libraries are"
+              + " installed. Default: auto")
   private Measured backend;
 
   @Option(
       names = "--ranks",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Devices of the cluster; collectives are measured up to there. Default: 8")
+      description = "CPU ranks of the cluster; collectives are measured up to there. Default: 8")
   private int ranks;
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many hosts of GPUs like this one the cluster has. Default: 1")
+  private int hosts;
+
+  @Option(
+      names = "--libraries",
+      paramLabel = "DIR",
+      description =
+          "Where the CUDA runtime, cuBLASLt and NCCL are, if not in CUDA_HOME, LD_LIBRARY_PATH,"
+              + " /usr/local/cuda or Python's packages.")
+  private Path libraries;
+
+  @Option(
+      names = "--nvme",
+      paramLabel = "DIR",
+      description =
+          "Measure the drive of a folder too, with a file of up to 2 GiB. It is printed only:"
+              + " no price depends on it.")
+  private Path drive;
 
   @Option(
       names = "--measured",
@@ -124,11 +158,56 @@ final class ProfileCommand implements Callable<Integer> {
     if (ranks < 2 || ranks > 64) {
       throw PlanningOptions.wrong("--ranks must be 2 to 64, not " + ranks);
     }
-    boolean mpi = isMpi();
+    if (hosts < 1 || hosts > MOST_HOSTS) {
+      throw PlanningOptions.wrong("--hosts must be 1 to " + MOST_HOSTS + ", not " + hosts);
+    }
     PrintWriter err = spec.commandLine().getErr();
-    Accelerators.trace()
-        .ifPresent(trace ->
-            note(err, "there is a GPU driver (" + trace + "), but GPUs are not measured yet"));
+    Optional<Gpus> gpus = GpuProfiling.find(backend, libraries, words -> note(err, words));
+    if (gpus.isPresent()) {
+      profile(gpus.get(), err);
+    } else if (hosts == 1) {
+      profileRanks(err);
+    } else {
+      throw PlanningOptions.wrong("--hosts is for hosts of GPUs, and none are measured here");
+    }
+    profileDrive(err);
+    return ExitCodes.DONE;
+  }
+
+  private void profile(Gpus gpus, PrintWriter err) {
+    try (gpus) {
+      GpuProfiling profiling = new GpuProfiling(gpus, words -> note(err, words));
+      GpuProfile.Result result = profiling.measure(name(), hosts);
+      write(result.text());
+      PrintWriter out = spec.commandLine().getOut();
+      if (output.json()) {
+        out.print(result.text());
+      } else {
+        profiling.print(out, result, file, hosts);
+      }
+      out.flush();
+    }
+  }
+
+  private void profileDrive(PrintWriter err) {
+    if (drive == null) {
+      return;
+    }
+    note(err, "measuring the drive of " + drive);
+    DriveSpeed speed = DriveSpeed.measure(drive);
+    PrintWriter to = output.json() ? err : spec.commandLine().getOut();
+    to.printf(
+        Locale.ROOT,
+        "drive of %s: %.2f GB/s written, %.2f GB/s read (%d MiB in a row, one thread)%n",
+        drive,
+        speed.writeRate() / 1e9,
+        speed.readRate() / 1e9,
+        speed.bytes() >> 20);
+    to.flush();
+  }
+
+  private void profileRanks(PrintWriter err) {
+    boolean mpi = isMpi();
     List<CollectiveTime> collectives = new ArrayList<>();
     for (int size = 2; size < 2 * ranks; size *= 2) {
       int world = Math.min(size, ranks);
@@ -143,7 +222,6 @@ final class ProfileCommand implements Callable<Integer> {
             : cluster(false, collectives, what -> note(err, "measuring " + what));
     write(text);
     print(machine, text);
-    return ExitCodes.DONE;
   }
 
   private String cluster(boolean mpi, List<CollectiveTime> collectives, Listener listener) {

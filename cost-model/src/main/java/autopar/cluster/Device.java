@@ -103,4 +103,26 @@ public record Device(
         attention64,
         attention128);
   }
+
+  /** The same device with other numbers for its matrix products. */
+  public Device withProducts(double fraction, double overheadSeconds) {
+    return new Device(
+        model,
+        multiprocessors,
+        memoryBytes,
+        contextBytes,
+        communicatorBytes,
+        fragmentation,
+        peakFp32,
+        peakFp16,
+        peakBf16,
+        peakFp8,
+        fraction,
+        overheadSeconds,
+        memoryBytesPerSecond,
+        memoryRampSeconds,
+        launchSeconds,
+        attention64,
+        attention128);
+  }
 }

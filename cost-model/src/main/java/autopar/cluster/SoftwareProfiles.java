@@ -79,7 +79,15 @@ public final class SoftwareProfiles {
               .step(1.6, 0.5, 0, 0.005),
           bare(CPU_RANKS, "autopar run: kernels and collectives one after the other on CPU ranks"));
 
+  private static final SoftwareProfile ISOLATED =
+      bare("isolated", "kernels one after the other, as benchmarks run them");
+
   private SoftwareProfiles() {}
+
+  /** No software at all: prices of single kernels and collectives, as a benchmark sees them. */
+  public static SoftwareProfile isolated() {
+    return ISOLATED;
+  }
 
   /** The profile {@code name}, if there is one. */
   public static Optional<SoftwareProfile> find(String name) {

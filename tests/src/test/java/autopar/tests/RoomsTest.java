@@ -80,6 +80,7 @@ final class RoomsTest {
           new Room("runtime", "runtime.rank"),
           new Room("runtime", "runtime.simulated"),
           new Room("runtime", "runtime.mpi"),
+          new Room("runtime", "runtime.cuda"),
           new Room("runtime", "runtime.profile"),
           new Room("cli", "cli"));
 

@@ -49,33 +49,44 @@ record LinkFit(
     double quad = most > 2 ? 1 / l[3] : pair;
     double full = most > 4 ? 1 / l[4] : quad;
     double fraction = s[2] > 0 ? Math.min(1, 1 / s[2] / Math.max(pair, Math.max(quad, full))) : 1;
+    LinkFit fit =
+        new LinkFit(pair, quad, full, fraction, s[0], s[1], l[0], l[1], sendBandwidth(all), 0);
+    return fit.withError(times);
+  }
+
+  /** Bytes per second of the messages among {@code all}. */
+  static double sendBandwidth(List<CollectiveTime> all) {
     NonNegativeFit messages = new NonNegativeFit(2);
     all.stream()
         .filter(t -> t.kind() == Kind.SEND)
         .forEach(t -> messages.add(t.seconds(), 1, t.bytes()));
-    double[] message = messages.solve();
-    LinkFit fit =
-        new LinkFit(pair, quad, full, fraction, s[0], s[1], l[0], l[1], 1 / message[1], 0);
-    return fit.withError(times);
+    return 1 / messages.solve()[1];
   }
 
-  private static int index(int ranks) {
+  /** Which of the bandwidths a ring has: 0 pair, 1 quad, 2 full. */
+  static int index(int ranks) {
     return ranks <= 2 ? 0 : ranks <= 4 ? 1 : 2;
   }
 
-  private double bandwidth(int ranks) {
+  double bandwidth(int ranks) {
     return new double[] {pair, quad, full}[index(ranks)];
   }
 
-  private LinkFit withError(List<CollectiveTime> times) {
+  /** Seconds of a collective by the protocol of low latency. */
+  double fast(CollectiveTime t) {
+    double wire = t.ringBytes() / bandwidth(t.ranks());
+    return fastLatency + t.steps() * fastHop + wire / fastFraction;
+  }
+
+  /** Seconds of a collective by the protocol of high bandwidth. */
+  double bulk(CollectiveTime t) {
+    return bulkLatency + t.steps() * bulkHop + t.ringBytes() / bandwidth(t.ranks());
+  }
+
+  LinkFit withError(List<CollectiveTime> times) {
     double error =
         times.stream()
-            .mapToDouble(t -> {
-              double wire = t.ringBytes() / bandwidth(t.ranks());
-              double fast = fastLatency + t.steps() * fastHop + wire / fastFraction;
-              double bulk = bulkLatency + t.steps() * bulkHop + wire;
-              return Math.abs(Math.min(fast, bulk) / t.seconds() - 1);
-            })
+            .mapToDouble(t -> Math.abs(Math.min(fast(t), bulk(t)) / t.seconds() - 1))
             .sorted()
             .toArray()[times.size() / 2];
     return new LinkFit(

@@ -1,10 +1,15 @@
 package autopar.runtime.profile;
 
+import static autopar.runtime.profile.ClusterText.derived;
+import static autopar.runtime.profile.ClusterText.fitted;
+import static autopar.runtime.profile.ClusterText.lines;
+import static autopar.runtime.profile.ClusterText.measured;
+import static autopar.runtime.profile.ClusterText.number;
+import static autopar.runtime.profile.ClusterText.quoted;
+
 import autopar.cluster.Provenance;
 import autopar.cluster.SoftwareProfiles;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.time.LocalDate;
-import java.util.Locale;
 
 /** All that was measured of a machine, and the cluster file that says it. */
 record MeasuredCluster(
@@ -225,10 +230,6 @@ record MeasuredCluster(
         derived("update_bandwidth", UPDATE_BYTES / updateSeconds / GIGA, "GB/s", same));
   }
 
-  private static String lines(String... lines) {
-    return String.join(",\n", lines);
-  }
-
   private String kernel(int repeats) {
     return "median of " + repeats + " processor times of one rank, " + backend + ", " + date;
   }
@@ -242,42 +243,5 @@ record MeasuredCluster(
         + backend
         + ", "
         + date;
-  }
-
-  private static String fitted(String what, double medianError) {
-    return String.format(Locale.ROOT, "fit to %s, median error %.1f %%; ", what, 100 * medianError);
-  }
-
-  private static String measured(String key, double value, String unit, String text) {
-    return line(key, value, unit, Provenance.Kind.MEASURED, text);
-  }
-
-  private static String derived(String key, double value, String unit, String text) {
-    return line(key, value, unit, Provenance.Kind.DERIVED, text);
-  }
-
-  private static String line(
-      String key, double value, String unit, Provenance.Kind kind, String text) {
-    return "    " + quoted(key) + ": " + number(value, unit, kind, text);
-  }
-
-  private static String number(double value, String unit, Provenance.Kind kind, String text) {
-    String digits =
-        value == Math.rint(value) && value < 1e15
-            ? Long.toString((long) value)
-            : String.format(Locale.ROOT, "%.4g", value);
-    return "{\"value\": "
-        + digits
-        + ", \"unit\": "
-        + quoted(unit)
-        + ", "
-        + quoted(kind.text())
-        + ": "
-        + quoted(text)
-        + "}";
-  }
-
-  private static String quoted(String text) {
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 }

@@ -81,6 +81,37 @@ final class FitsTest {
   }
 
   @Test
+  void protocolsThatChangeAtAnUnknownSizeAreToldApart() {
+    List<CollectiveTime> times = new ArrayList<>();
+    for (int ranks : new int[] {2, 4, 8}) {
+      double bandwidth = ranks == 2 ? 200e9 : ranks == 4 ? 180e9 : 160e9;
+      for (Kind kind : Kind.values()) {
+        for (long bytes = 1 << 10; bytes <= 256 << 20; bytes *= 4) {
+          CollectiveTime t = new CollectiveTime(kind, ranks, bytes, 1);
+          double wire = t.ringBytes() / bandwidth;
+          double seconds =
+              kind == Kind.SEND
+                  ? 17e-6 + bytes / 172e9
+                  : Math.min(
+                      17e-6 + t.steps() * 1.9e-6 + wire / 0.475, 52e-6 + t.steps() * 7e-6 + wire);
+          times.add(new CollectiveTime(kind, ranks, bytes, seconds));
+        }
+      }
+    }
+    LinkFit fit = ProtocolFit.of(times);
+    assertThat(fit.pair()).isCloseTo(200e9, within(1e9));
+    assertThat(fit.quad()).isCloseTo(180e9, within(1e9));
+    assertThat(fit.full()).isCloseTo(160e9, within(1e9));
+    assertThat(fit.fastFraction()).isCloseTo(0.475, within(0.005));
+    assertThat(fit.fastLatency()).isCloseTo(17e-6, within(1e-7));
+    assertThat(fit.fastHop()).isCloseTo(1.9e-6, within(1e-7));
+    assertThat(fit.bulkLatency()).isCloseTo(52e-6, within(1e-6));
+    assertThat(fit.bulkHop()).isCloseTo(7e-6, within(2e-7));
+    assertThat(fit.sendBandwidth()).isCloseTo(172e9, within(1e9));
+    assertThat(fit.medianError()).isLessThan(0.01);
+  }
+
+  @Test
   void theFileSaysWhatWasMeasuredAndWhen() {
     Machine machine = new Machine("a \"quick\" core", 4, 8L << 30, "Linux 6", "a JVM", 0.5);
     MeasuredCluster measured =
