@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
           + " products of known layers, measured and predicted by the file. What one host cannot"
           + " measure is taken from the nearest shipped cluster, and the file says so.",
       "Else CPU ranks: matrix products, memory-bound kernels, attention, the optimizer step and"
-          + " instructions of one rank, and collectives among 2 to N ranks, in two to four minutes."
+          + " instructions of one rank, and collectives among 2 to N ranks, in three to five minutes."
           + " With mpi all cores measure at once, since products of two processes share caches and"
           + " memory; then twice as many ranks as cores, since they empty each other's caches.",
       "CPU ranks are measured as processor time, so that a busy machine disturbs it little; GPUs and"

@@ -11,8 +11,8 @@ package autopar.cluster;
  * @param productBytesPerSecond operands and result of a product on their way through the caches
  * @param vectorFlopsPerSecond operations per second of element-wise kernels
  * @param updateBytesPerSecond bytes of weights, gradients and states that the optimizer step moves
- * @param inStep speed of kernels in a training step, whose operands come from memory and whose
- *     neighbours empty the caches, as a part of their speed one after the other
+ * @param inStep speed of kernels in a training step of one device over their speed alone on
+ *     operands that come from memory: above 1 where the kernel before has left them in the caches
  * @param crowded what the cores get done together while more devices want them than there are, as a
  *     part of what they get done otherwise: caches are refilled, and who waits wakes late
  */

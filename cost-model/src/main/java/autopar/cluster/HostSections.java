@@ -3,6 +3,7 @@ package autopar.cluster;
 import static autopar.cluster.Unit.Dimension.BYTES;
 import static autopar.cluster.Unit.Dimension.BYTES_PER_SECOND;
 import static autopar.cluster.Unit.Dimension.FLOPS_PER_SECOND;
+import static autopar.cluster.Unit.Dimension.NUMBER;
 import static autopar.cluster.Unit.Dimension.SECONDS;
 
 import java.util.Arrays;
@@ -119,7 +120,7 @@ final class HostSections {
             s.positive("product_bandwidth", BYTES_PER_SECOND),
             s.positive("vector_rate", FLOPS_PER_SECOND),
             s.positive("update_bandwidth", BYTES_PER_SECOND),
-            Math.max(LEAST_SPEED, s.fraction("in_step")),
+            Math.max(LEAST_SPEED, s.positive("in_step", NUMBER)),
             s.has("crowded") ? Math.max(LEAST_SPEED, s.fraction("crowded")) : 1);
     s.close();
     return cores;

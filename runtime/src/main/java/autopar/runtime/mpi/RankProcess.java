@@ -79,6 +79,7 @@ public final class RankProcess {
     ProgressBoard.Slot progress = board.slot(rank);
     progress.started(ProcessHandle.current().pid());
     Runtime.getRuntime().addShutdownHook(new Thread(progress::isStopped));
+    LongTurns.ask();
     try {
       MpiLibrary mpi = MpiLibrary.open();
       Watchdog watchdog = new Watchdog(rank, board, mpi);

@@ -60,6 +60,20 @@ final class CpuClock {
     return COMPILER == null ? 0 : COMPILER.getTotalCompilationTime();
   }
 
+  /**
+   * The median of {@code repeats} samples of one call of {@code body} each, before each of which
+   * {@code before} runs, which does not count.
+   */
+  static double ofCallsAfter(int repeats, Runnable before, Runnable body) {
+    double[] samples = new double[repeats];
+    for (int i = 0; i < repeats; i++) {
+      before.run();
+      samples[i] = ofCalls(1, 1, body);
+    }
+    Arrays.sort(samples);
+    return samples[repeats / 2];
+  }
+
   /** The median of {@code repeats} samples of {@code together} calls each, per call. */
   static double ofCalls(int repeats, int together, Runnable body) {
     double[] samples = new double[repeats];

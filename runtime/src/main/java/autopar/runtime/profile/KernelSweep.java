@@ -19,8 +19,10 @@ import autopar.runtime.rank.OptimizerStep;
 import autopar.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Kernels other than single products, each with a new result as in a run. */
+/** Kernels other than single products, on operands that take {@link Turns}. */
 final class KernelSweep {
   static final int REPEATS = 15;
 
@@ -50,8 +52,12 @@ final class KernelSweep {
   Copies sums() {
     NonNegativeFit fit = new NonNegativeFit(2);
     for (int rows : ROWS) {
-      FloatTensor x = filled(rows, COLUMNS);
-      double seconds = seconds(new Binary(BinaryKind.ADD), List.of(x, x), rows, COLUMNS);
+      double seconds =
+          seconds(
+              new Binary(BinaryKind.ADD),
+              () -> List.of(filled(rows, COLUMNS), filled(rows, COLUMNS)),
+              rows,
+              COLUMNS);
       fit.add(seconds, 1, 3.0 * Float.BYTES * rows * COLUMNS);
     }
     double[] x = fit.solve();
@@ -63,46 +69,37 @@ final class KernelSweep {
     double operations = 0;
     double seconds = 0;
     for (int rows : new int[] {256, 1024}) {
-      FloatTensor x = filled(rows, COLUMNS);
+      Supplier<FloatTensor> x = () -> filled(rows, COLUMNS);
       FloatTensor gain = filled(COLUMNS);
       double elements = (double) rows * COLUMNS;
       operations += elements * 2 * (GELU_OPERATIONS + NORM_OPERATIONS);
-      seconds += seconds(new Unary(UnaryKind.GELU_TANH), List.of(x), rows, COLUMNS);
-      seconds += seconds(new UnaryGrad(UnaryKind.GELU_TANH), List.of(x, x), rows, COLUMNS);
-      seconds += seconds(new LayerNorm(EPS), List.of(x, gain, gain), rows, COLUMNS);
-      seconds += seconds(new LayerNormGrad(EPS), List.of(x, gain, x), rows, COLUMNS);
+      seconds += seconds(new Unary(UnaryKind.GELU_TANH), () -> List.of(x.get()), rows, COLUMNS);
+      seconds +=
+          seconds(
+              new UnaryGrad(UnaryKind.GELU_TANH), () -> List.of(x.get(), x.get()), rows, COLUMNS);
+      seconds += seconds(new LayerNorm(EPS), () -> List.of(x.get(), gain, gain), rows, COLUMNS);
+      seconds +=
+          seconds(new LayerNormGrad(EPS), () -> List.of(x.get(), gain, x.get()), rows, COLUMNS);
     }
     return operations / seconds;
   }
 
   /** Operations per second of causal attention of 128 keys, forward and backward. */
   double attentionRate(int head) {
-    FloatTensor x = filled(SAMPLES, KEYS, HEADS, head);
-    FloatTensor logSums = filled(SAMPLES, HEADS, KEYS);
+    Supplier<FloatTensor> x = () -> filled(SAMPLES, KEYS, HEADS, head);
+    Supplier<FloatTensor> logSums = () -> filled(SAMPLES, HEADS, KEYS);
     AttentionMask mask = new AttentionMask.Causal();
     double scale = 1 / Math.sqrt(head);
-    List<FloatTensor> made = List.of(FloatTensor.zeros(x.shape()), logSums);
     double seconds =
-        CpuClock.ofThread(
-            REPEATS,
-            () ->
-                kernels.run(
-                    new Attention(mask, scale, 0),
-                    List.of(x, x, x),
-                    List.of(FloatTensor.zeros(x.shape()), FloatTensor.zeros(logSums.shape())),
-                    Placement.whole(0)));
+        seconds(
+            new Attention(mask, scale, 0),
+            () -> List.of(x.get(), x.get(), x.get()),
+            () -> List.of(x.get(), logSums.get()));
     seconds +=
-        CpuClock.ofThread(
-            REPEATS,
-            () ->
-                kernels.run(
-                    new AttentionGrad(mask, scale, 0),
-                    List.of(x, x, x, made.get(0), made.get(1), x),
-                    List.of(
-                        FloatTensor.zeros(x.shape()),
-                        FloatTensor.zeros(x.shape()),
-                        FloatTensor.zeros(x.shape())),
-                    Placement.whole(0)));
+        seconds(
+            new AttentionGrad(mask, scale, 0),
+            () -> List.of(x.get(), x.get(), x.get(), x.get(), logSums.get(), x.get()),
+            () -> List.of(x.get(), x.get(), x.get()));
     // Four products of scores by the head dim's elements forward, ten backward.
     return 14.0 * SAMPLES * HEADS * KEYS * KEYS * head / seconds;
   }
@@ -110,23 +107,33 @@ final class KernelSweep {
   /** Seconds of an AdamW step for each parameter. */
   double updateSeconds() {
     OptimizerStep step = new OptimizerStep(Optimizer.ADAMW, OptimizerSettings.DEFAULTS);
-    float[] weight = filled(PARAMETERS).data();
-    FloatTensor gradient = filled(PARAMETERS);
-    List<FloatTensor> states =
-        List.of(FloatTensor.zeros(PARAMETERS), FloatTensor.zeros(PARAMETERS));
     List<Long> whole = List.of((long) PARAMETERS);
+    Turns<List<FloatTensor>> turns =
+        turns(() -> Stream.generate(() -> filled(PARAMETERS)).limit(4).toList());
     return CpuClock.ofThread(
-            REPEATS, () -> step.update(1, weight, gradient, whole, states, List.of()))
+            REPEATS,
+            () -> {
+              List<FloatTensor> x = turns.take();
+              step.update(1, x.get(0).data(), x.get(1), whole, x.subList(2, 4), List.of());
+            })
         / PARAMETERS;
   }
 
-  private double seconds(Op op, List<FloatTensor> in, int... shape) {
+  private double seconds(Op op, Supplier<List<FloatTensor>> in, int... shape) {
+    return seconds(op, in, () -> List.of(filled(shape)));
+  }
+
+  private double seconds(Op op, Supplier<List<FloatTensor>> in, Supplier<List<FloatTensor>> out) {
+    Turns<List<FloatTensor>> read = turns(in);
+    Turns<List<FloatTensor>> written = turns(out);
     return CpuClock.ofThread(
         REPEATS,
-        () -> {
-          List<FloatTensor> out = new ArrayList<>(List.of(FloatTensor.zeros(shape)));
-          kernels.run(op, in, out, Placement.whole(0));
-        });
+        () -> kernels.run(op, read.take(), new ArrayList<>(written.take()), Placement.whole(0)));
+  }
+
+  private static Turns<List<FloatTensor>> turns(Supplier<List<FloatTensor>> made) {
+    long elements = made.get().stream().mapToLong(FloatTensor::size).sum();
+    return new Turns<>(elements * Float.BYTES, made);
   }
 
   private static FloatTensor filled(int... shape) {

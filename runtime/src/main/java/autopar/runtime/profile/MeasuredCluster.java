@@ -163,7 +163,7 @@ record MeasuredCluster(
 
   private String cores() {
     String fit =
-        fitted(products.shapes() + " products, 64 to 2048 a side", products.medianError())
+        fitted(products.shapes() + " products, 16 to 2048 a side", products.medianError())
             + kernel(ProductSweep.REPEATS);
     return lines(
         measured("count", machine.cores(), "count", "cores that this machine gives a process"),
@@ -184,14 +184,16 @@ record MeasuredCluster(
             "in_step",
             inStep,
             "fraction",
-            "price over processor time of steps of GPTs of 2 layers x 256, 384 and 512; "
+            "price over processor time of steps of GPTs of "
+                + StepTime.LAYERS
+                + " layers x 256, 384 and 512; "
                 + kernel(StepTime.REPEATS)),
         NOT_CROWDED);
   }
 
   private String interconnect() {
     String how =
-        fitted("all-reduce, all-gather and reduce-scatter of 1 KiB to 4 MiB", links.medianError())
+        fitted("all-reduce, all-gather and reduce-scatter of 1 KiB to 16 MiB", links.medianError())
             + collective();
     return lines(
         measured("bandwidth_2", links.pair() / GIGA, "GB/s", how),

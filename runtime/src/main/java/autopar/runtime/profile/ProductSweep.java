@@ -4,16 +4,17 @@ import autopar.runtime.kernel.MatrixProduct;
 
 /** Products of many shapes, as a layer's forward pass and its two gradients call them. */
 final class ProductSweep {
-  /** Rows, columns and depth: square, flat, deep and thin ones of small and middle-sized layers. */
+  /**
+   * Rows, columns and depth: square, flat, deep and thin ones of small and middle-sized layers, and
+   * of such layers in shards of a few samples or columns.
+   */
   private static final int[][] SHAPES = {
     {64, 64, 64}, {128, 128, 64}, {128, 64, 128}, {128, 256, 256}, {256, 256, 256},
     {256, 512, 512}, {512, 128, 256}, {512, 256, 128}, {512, 256, 256}, {512, 256, 1024},
     {512, 1024, 256}, {256, 1024, 512}, {512, 512, 512}, {1024, 512, 512}, {512, 512, 2048},
-    {512, 2048, 512}, {64, 1024, 256}, {1024, 64, 256}, {128, 1024, 1024}, {1024, 1024, 1024}
+    {512, 2048, 512}, {64, 1024, 256}, {1024, 64, 256}, {128, 1024, 1024}, {1024, 1024, 1024},
+    {16, 1024, 256}, {1024, 256, 16}, {16, 512, 2048}, {32, 512, 512}
   };
-
-  /** Operands of earlier calls leave the caches of a core meanwhile, as they do in a step. */
-  private static final int OPERANDS = 4;
 
   static final int REPEATS = 15;
 
@@ -52,23 +53,26 @@ final class ProductSweep {
     return new Fit(x[0], x[1], x[2], best, fit.medianError(x), SHAPES.length);
   }
 
+  private record Operands(float[] a, float[] b, float[] c) {}
+
   private static double seconds(MatrixProduct product, int m, int n, int k) {
-    float[][] a = new float[OPERANDS][m * k];
-    float[][] b = new float[OPERANDS][k * n];
-    int[] turn = {0};
+    long bytes = (long) Float.BYTES * (m * k + k * n + m * n);
+    Turns<Operands> turns =
+        new Turns<>(
+            bytes, () -> new Operands(new float[m * k], new float[k * n], new float[m * n]));
+    int[] form = {0};
     return CpuClock.ofThread(
         REPEATS,
         () -> {
-          int i = turn[0]++ % OPERANDS;
+          Operands x = turns.take();
           // As it is; with a transposed left side; with a transposed right side.
-          float[] c = new float[m * n];
-          switch (turn[0] % 3) {
+          switch (form[0]++ % 3) {
             case 0 ->
-                product.multiply(false, false, m, n, k, a[i], 0, k, b[i], 0, n, c, 0, n, false);
+                product.multiply(false, false, m, n, k, x.a, 0, k, x.b, 0, n, x.c, 0, n, false);
             case 1 ->
-                product.multiply(true, false, m, n, k, a[i], 0, m, b[i], 0, n, c, 0, n, false);
+                product.multiply(true, false, m, n, k, x.a, 0, m, x.b, 0, n, x.c, 0, n, false);
             default ->
-                product.multiply(false, true, m, n, k, a[i], 0, k, b[i], 0, k, c, 0, n, false);
+                product.multiply(false, true, m, n, k, x.a, 0, k, x.b, 0, k, x.c, 0, n, false);
           }
         });
   }

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Steps of a small model on one rank of this process, for what no kernel alone can tell: the time
- * that an instruction takes whatever its size, and how much slower kernels are among others.
+ * that an instruction takes whatever its size, and how fast kernels are among others.
  */
 final class StepTime {
   static final int REPEATS = 15;
@@ -76,9 +76,13 @@ final class StepTime {
   /** Models whose kernels are as large as those of small trainings, and their micro-batches. */
   private static final int[][] SMALL = {{256, 4}, {384, 1}, {512, 2}};
 
+  /** So many that weights, gradients and states are more than caches hold. */
+  static final long LAYERS = 6;
+
   private static final long HEAD = 64;
 
   static final double LEAST = 0.3;
+  private static final double MOST = 2;
 
   /**
    * Seconds of an instruction: other instructions than kernels are shared out over the kernels,
@@ -90,19 +94,19 @@ final class StepTime {
   }
 
   /**
-   * The prices of steps over the seconds of a core that they take, at most 1. One model alone would
-   * pass on how well its own shapes are priced.
+   * The prices of steps over the seconds of a core that they take. One model alone would pass on
+   * how well its own shapes are priced.
    */
   static double partOfSpeed(Cluster draft, FloatKernels kernels) {
     double predicted = 0;
     double seconds = 0;
     for (int[] model : SMALL) {
       long hidden = model[0];
-      Run run = new Run(draft, kernels, dims(8, 2, hidden), model[1]);
+      Run run = new Run(draft, kernels, dims(8, LAYERS, hidden), model[1]);
       predicted += run.predicted();
       seconds += run.seconds();
     }
-    return Math.clamp(predicted / seconds, LEAST, 1);
+    return Math.clamp(predicted / seconds, LEAST, MOST);
   }
 
   /** The sizes of a small model. */
