@@ -144,6 +144,10 @@ final class FitsTest {
         .contains("threads", "2026-02-03", "median of");
     assertThat(cluster.cores().orElseThrow().crowded()).isEqualTo(1);
 
+    String cached = measured.with(6e-6, 1.07).text();
+    Cluster faster = ClusterReader.read(new SourceFile("laptop.json", cached));
+    assertThat(faster.cores().orElseThrow().inStep()).isCloseTo(1.07, within(1e-9));
+
     String text = MeasuredCluster.crowded(measured.text(), 0.8, 6, LocalDate.of(2026, 2, 4));
     Cluster crowded = ClusterReader.read(new SourceFile("laptop.json", text));
     assertThat(crowded.cores().orElseThrow().crowded()).isEqualTo(0.8);
