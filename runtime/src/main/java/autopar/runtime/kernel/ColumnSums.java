@@ -23,7 +23,7 @@ final class ColumnSums {
   /** Adds a row of x. */
   void add(float[] x, int from) {
     Rows.add(x, from, block, 0, block.length);
-    count();
+    count(1);
   }
 
   /** Adds a row of factor * dy * (x - center). */
@@ -37,7 +37,42 @@ final class ColumnSums {
     for (; j < sums.length; j++) {
       sums[j] += dy[at + j] * ((x[from + j] - center) * factor);
     }
-    count();
+    count(1);
+  }
+
+  /**
+   * Adds two rows of factor * dy * (x - center), the second right after the first, and the rows of
+   * dy to {@code plain}: one pass over the sums for both rows and both sums.
+   */
+  void addProducts(
+      float[] dy,
+      float[] x,
+      int at,
+      float center,
+      float factor,
+      float center2,
+      float factor2,
+      ColumnSums plain) {
+    float[] sums = block;
+    float[] plains = plain.block;
+    int next = at + sums.length;
+    int j = 0;
+    for (int whole = bound(sums.length); j < whole; j += L) {
+      FloatVector d = load(dy, at + j);
+      FloatVector e = load(dy, next + j);
+      FloatVector y = load(x, at + j).sub(center).mul(factor);
+      FloatVector z = load(x, next + j).sub(center2).mul(factor2);
+      e.fma(z, d.fma(y, load(sums, j))).intoArray(sums, j);
+      load(plains, j).add(d).add(e).intoArray(plains, j);
+    }
+    for (; j < sums.length; j++) {
+      float y = (x[at + j] - center) * factor;
+      float z = (x[next + j] - center2) * factor2;
+      sums[j] += dy[at + j] * y + dy[next + j] * z;
+      plains[j] += dy[at + j] + dy[next + j];
+    }
+    count(2);
+    plain.count(2);
   }
 
   /** Adds a row of dy * (x - center) with a center per column. */
@@ -51,7 +86,7 @@ final class ColumnSums {
     for (; j < sums.length; j++) {
       sums[j] += dy[at + j] * (x[from + j] - center[j]);
     }
-    count();
+    count(1);
   }
 
   /** Adds a row of (x - center)^2 with a center per column. */
@@ -66,11 +101,12 @@ final class ColumnSums {
       float d = x[from + j] - center[j];
       sums[j] += d * d;
     }
-    count();
+    count(1);
   }
 
-  private void count() {
-    if (++rows == BLOCK) {
+  private void count(int added) {
+    rows += added;
+    if (rows >= BLOCK) {
       flush();
     }
   }

@@ -91,12 +91,12 @@ public final class FloatKernels {
           DropoutKernels.grad(d.rate(), in.get(0).data(), in.get(1).data(), y.data());
       case LayerNorm n -> RowNormKernels.forward(in, RowMoments.of(in.get(0), n.eps(), true), y);
       case LayerNormGrad n ->
-          RowNormKernels.inputGrad(in, RowMoments.of(in.get(0), n.eps(), true), true, y);
+          RowNormKernels.inputGrad(in, RowMoments.of(in.get(0), n.eps(), true), y);
       case LayerNormParameterGrad n ->
           RowNormKernels.parameterGrad(in, RowMoments.of(in.get(0), n.eps(), true), out);
       case RmsNorm n -> RowNormKernels.forward(in, RowMoments.of(in.get(0), n.eps(), false), y);
       case RmsNormGrad n ->
-          RowNormKernels.inputGrad(in, RowMoments.of(in.get(0), n.eps(), false), false, y);
+          RowNormKernels.inputGrad(in, RowMoments.of(in.get(0), n.eps(), false), y);
       case RmsNormGainGrad n ->
           RowNormKernels.parameterGrad(in, RowMoments.of(in.get(0), n.eps(), false), out);
       case BatchNorm n -> ChannelNormKernels.forward(in, n.eps(), out);
@@ -199,19 +199,15 @@ public final class FloatKernels {
       case LayerNormParameterGrad n ->
           RowNormKernels.parameterGrad(
               in, RowMoments.of(x, statistics, n.eps(), true, placement), out);
-      case LayerNormGrad n -> {
-        RowMoments moments = RowMoments.of(x, statistics, n.eps(), true, placement);
-        RowNormKernels.inputGrad(in, moments, true, statistics, y);
-      }
+      case LayerNormGrad n ->
+          RowNormKernels.inputGrad(in, RowMoments.of(x, statistics, n.eps(), true, placement), y);
       case RmsNorm n ->
           RowNormKernels.forward(in, RowMoments.of(x, statistics, n.eps(), false, placement), y);
       case RmsNormGainGrad n ->
           RowNormKernels.parameterGrad(
               in, RowMoments.of(x, statistics, n.eps(), false, placement), out);
-      case RmsNormGrad n -> {
-        RowMoments moments = RowMoments.of(x, statistics, n.eps(), false, placement);
-        RowNormKernels.inputGrad(in, moments, false, statistics, y);
-      }
+      case RmsNormGrad n ->
+          RowNormKernels.inputGrad(in, RowMoments.of(x, statistics, n.eps(), false, placement), y);
       case Softmax s -> SoftmaxKernels.finish(s, x, first, statistics.get(1), y, placement);
       case SoftmaxGrad s -> SoftmaxKernels.finishGrad(s, x, in.get(1), first, y);
       case CrossEntropy c ->

@@ -8,9 +8,6 @@ import java.util.stream.IntStream;
 /** Ops that only move elements. */
 final class MovementKernels {
 
-  /** Elements that are read from a column in one go. */
-  private static final int BLOCK = 512;
-
   private MovementKernels() {}
 
   /** Dimension i of y is dimension {@code permutation[i]} of x. */
@@ -40,7 +37,7 @@ final class MovementKernels {
     }
     int dense = dense(loops);
     if (dense < 0) {
-      loops.forEachRow((at, i, same) -> gatherRow(x, i, step, y, at, n));
+      loops.forEachRow((at, i, same) -> MatrixTurn.gatherRow(x, i, step, y, at, n));
       return;
     }
     turn(x, y, loops, dense);
@@ -69,12 +66,6 @@ final class MovementKernels {
     return IntStream.of(which).map(d -> dims[d]).toArray();
   }
 
-  private static void gatherRow(float[] x, int from, int step, float[] y, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      y[at + j] = x[from + j * step];
-    }
-  }
-
   /** The outer dimension along which x is dense, or -1. */
   private static int dense(StridedLoops loops) {
     for (int d = 0; d < loops.extents.length - 1; d++) {
@@ -94,65 +85,12 @@ final class MovementKernels {
     int columns = loops.extents[last];
     int columnStep = loops.left[last];
     int[] others = IntStream.range(0, last).filter(d -> d != dense).toArray();
+    MatrixTurn turns = new MatrixTurn();
     StridedLoops.walk(
         select(loops.extents, others),
         select(loops.left, others),
         select(ofY, others),
-        (r, i, j) -> turnMatrix(x, i, columnStep, rows, columns, y, j, rowStep));
-  }
-
-  /** y[r][c] = x[c][r]: sixteen columns at a time, so that whole cache lines are written. */
-  private static void turnMatrix(
-      float[] x, int fromX, int stepX, int rows, int columns, float[] y, int fromY, int stepY) {
-    for (int r = 0; r < rows; r += BLOCK) {
-      int height = Math.min(BLOCK, rows - r);
-      int c = 0;
-      for (; c <= columns - 16; c += 16) {
-        sixteen(x, fromX + c * stepX + r, stepX, height, y, fromY + r * stepY + c, stepY);
-      }
-      for (int k = 0; k < height && c < columns; k++) {
-        int from = fromX + c * stepX + r + k;
-        gatherRow(x, from, stepX, y, fromY + (r + k) * stepY + c, columns - c);
-      }
-    }
-  }
-
-  private static void sixteen(
-      float[] x, int from, int stepX, int height, float[] y, int at, int stepY) {
-    int x1 = from + stepX;
-    int x2 = x1 + stepX;
-    int x3 = x2 + stepX;
-    int x4 = x3 + stepX;
-    int x5 = x4 + stepX;
-    int x6 = x5 + stepX;
-    int x7 = x6 + stepX;
-    int x8 = x7 + stepX;
-    int x9 = x8 + stepX;
-    int x10 = x9 + stepX;
-    int x11 = x10 + stepX;
-    int x12 = x11 + stepX;
-    int x13 = x12 + stepX;
-    int x14 = x13 + stepX;
-    int x15 = x14 + stepX;
-    for (int k = 0; k < height; k++) {
-      int to = at + k * stepY;
-      y[to] = x[from + k];
-      y[to + 1] = x[x1 + k];
-      y[to + 2] = x[x2 + k];
-      y[to + 3] = x[x3 + k];
-      y[to + 4] = x[x4 + k];
-      y[to + 5] = x[x5 + k];
-      y[to + 6] = x[x6 + k];
-      y[to + 7] = x[x7 + k];
-      y[to + 8] = x[x8 + k];
-      y[to + 9] = x[x9 + k];
-      y[to + 10] = x[x10 + k];
-      y[to + 11] = x[x11 + k];
-      y[to + 12] = x[x12 + k];
-      y[to + 13] = x[x13 + k];
-      y[to + 14] = x[x14 + k];
-      y[to + 15] = x[x15 + k];
-    }
+        (r, i, j) -> turns.turn(x, i, columnStep, rows, columns, y, j, rowStep));
   }
 
   static void concat(int dim, List<FloatTensor> in, FloatTensor y) {

@@ -14,12 +14,19 @@ final class RowMoments {
   private final boolean centered;
   private final List<FloatTensor> statistics;
   private final double count;
+  private final ShiftedSums sums = new ShiftedSums();
 
   /** The mean of the row, or 0. */
   float center;
 
   /** 1 / sqrt(variance + eps). */
   float factor;
+
+  /** The mean of g = dy * gain, or 0 where not centered. */
+  double meanG;
+
+  /** The mean of g (x - center). */
+  double meanGx;
 
   private RowMoments(
       FloatTensor x, List<FloatTensor> statistics, double eps, boolean centered, double count) {
@@ -57,23 +64,51 @@ final class RowMoments {
     return (float) (first.data()[r * first.lastDim()] / Math.max(1, count(x, placement)));
   }
 
-  /** Elements of a row over all its shards. */
-  double count() {
-    return count;
+  /** Of row {@code r} of x. */
+  void row(int r) {
+    if (statistics.isEmpty()) {
+      sums.of(x.data(), r * x.lastDim(), x.lastDim(), centered);
+      ofSums();
+    } else {
+      ofStatistics(r);
+    }
   }
 
-  void row(int r) {
-    double variance;
+  /** Of row {@code r} of x and of dy. */
+  void gradRow(int r, float[] dy, float[] gain) {
     if (statistics.isEmpty()) {
-      int h = x.lastDim();
-      center = centered ? (float) (Rows.sum(x.data(), r * h, h) / count) : 0;
-      variance = Rows.squares(x.data(), r * h, h, center) / count;
+      sums.of(x.data(), dy, r * x.lastDim(), gain, x.lastDim(), centered);
+      ofSums();
+      double mean = sums.grad / count;
+      meanG = centered ? mean : 0;
+      meanGx = sums.product / count - mean * (center - sums.shift);
     } else {
-      FloatTensor first = statistics.getFirst();
-      FloatTensor last = statistics.getLast();
-      center = centered ? (float) (first.data()[r * first.lastDim()] / count) : 0;
-      variance = last.data()[r * last.lastDim()] / count;
+      ofStatistics(r);
+      meanG = centered ? second(statistics.getFirst(), r) / count : 0;
+      meanGx = second(statistics.getLast(), r) / count;
     }
-    factor = (float) (1 / Math.sqrt(variance + eps));
+  }
+
+  private void ofSums() {
+    double offset = centered ? sums.first / count : 0;
+    center = (float) (sums.shift + offset);
+    factor(sums.second / count - offset * offset);
+  }
+
+  private void ofStatistics(int r) {
+    center = centered ? (float) (first(statistics.getFirst(), r) / count) : 0;
+    factor(first(statistics.getLast(), r) / count);
+  }
+
+  private void factor(double variance) {
+    factor = (float) (1 / Math.sqrt(Math.max(0, variance) + eps));
+  }
+
+  private static double first(FloatTensor statistics, int r) {
+    return statistics.data()[r * statistics.lastDim()];
+  }
+
+  private static double second(FloatTensor statistics, int r) {
+    return statistics.data()[r * statistics.lastDim() + 1];
   }
 }

@@ -104,66 +104,22 @@ final class RowNormKernels {
   }
 
   /** (x, gain, dy) -> dx = factor (g - mean(g) - y mean(g y)). */
-  static void inputGrad(
-      List<FloatTensor> in, RowMoments moments, boolean centered, FloatTensor dx) {
+  static void inputGrad(List<FloatTensor> in, RowMoments moments, FloatTensor dx) {
     FloatTensor x = in.get(0);
     float[] gain = in.get(1).data();
     float[] dy = in.get(2).data();
-    int h = x.lastDim();
-    for (int r = 0; r < x.rows() && h > 0; r++) {
-      int at = r * h;
-      moments.row(r);
-      float center = moments.center;
-      float factor = moments.factor;
-      double meanG = centered ? Rows.dot(dy, at, gain, 0, h) / h : 0;
-      double meanGx = Rows.dot(dy, at, gain, 0, x.data(), at, center, h) / h;
-      inputGrad(x.data(), dy, at, gain, center, factor, meanG, meanGx, dx.data());
-    }
-  }
-
-  /** The same of rows that are split. */
-  static void inputGrad(
-      List<FloatTensor> in,
-      RowMoments moments,
-      boolean centered,
-      List<FloatTensor> statistics,
-      FloatTensor dx) {
-    FloatTensor x = in.get(0);
-    int h = x.lastDim();
     for (int r = 0; r < x.rows(); r++) {
-      moments.row(r);
-      double meanG = centered ? second(statistics.getFirst(), r) / moments.count() : 0;
-      double meanGx = second(statistics.getLast(), r) / moments.count();
-      inputGrad(
-          x.data(),
-          in.get(2).data(),
-          r * h,
-          in.get(1).data(),
-          moments.center,
-          moments.factor,
-          meanG,
-          meanGx,
-          dx.data());
+      moments.gradRow(r, dy, gain);
+      inputGrad(x.data(), dy, r * x.lastDim(), gain, moments, dx.data());
     }
   }
 
-  private static double second(FloatTensor statistics, int r) {
-    return statistics.data()[r * statistics.lastDim() + 1];
-  }
-
-  /** {@code meanGx} is the mean of g (x - center). */
   private static void inputGrad(
-      float[] x,
-      float[] dy,
-      int at,
-      float[] gain,
-      float center,
-      float factor,
-      double meanG,
-      double meanGx,
-      float[] dx) {
-    float shift = (float) meanG;
-    float slope = (float) (meanGx * factor * factor);
+      float[] x, float[] dy, int at, float[] gain, RowMoments moments, float[] dx) {
+    float center = moments.center;
+    float factor = moments.factor;
+    float shift = (float) moments.meanG;
+    float slope = (float) (moments.meanGx * factor * factor);
     int j = 0;
     for (int whole = bound(gain.length); j < whole; j += L) {
       FloatVector g = load(dy, at + j).mul(load(gain, j)).sub(shift);
@@ -181,8 +137,16 @@ final class RowNormKernels {
     float[] dy = in.get(1).data();
     int h = x.lastDim();
     ColumnSums gain = new ColumnSums(h);
-    ColumnSums bias = new ColumnSums(out.size() == 2 ? h : 0);
-    for (int r = 0; r < x.rows(); r++) {
+    ColumnSums bias = new ColumnSums(h);
+    int r = 0;
+    for (; r <= x.rows() - 2; r += 2) {
+      moments.row(r);
+      float center = moments.center;
+      float factor = moments.factor;
+      moments.row(r + 1);
+      gain.addProducts(dy, x.data(), r * h, center, factor, moments.center, moments.factor, bias);
+    }
+    if (r < x.rows()) {
       moments.row(r);
       gain.addProducts(dy, r * h, x.data(), r * h, moments.center, moments.factor);
       bias.add(dy, r * h);

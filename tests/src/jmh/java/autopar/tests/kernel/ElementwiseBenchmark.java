@@ -6,11 +6,13 @@ import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Dropout;
 import autopar.ir.op.LayerNorm;
 import autopar.ir.op.LayerNormGrad;
+import autopar.ir.op.LayerNormParameterGrad;
 import autopar.ir.op.Op;
 import autopar.ir.op.Reduce;
 import autopar.ir.op.ReduceKind;
 import autopar.ir.op.Rope;
 import autopar.ir.op.Softmax;
+import autopar.ir.op.SoftmaxGrad;
 import autopar.ir.op.Transpose;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryGrad;
@@ -36,15 +38,15 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Ops that move more than they compute, beside copies of the bytes that they read and write: {@code
- * copyOne} for one operand and one result, {@code copyTwo} for half more. 4 M elements, which large
- * caches hold, and 32 M, which come from memory.
+ * copyOne} for two tensors, {@code copyTwo} for three. 4 M elements, which large caches hold, and
+ * 32 M, which come from memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 1)
 public class ElementwiseBenchmark {
 
   private static final int SEQUENCE = 1024;
@@ -68,6 +70,7 @@ public class ElementwiseBenchmark {
   private FloatTensor rotated;
   private FloatTensor swapped;
   private FloatTensor sums;
+  private FloatTensor more;
   private float[] longer;
   private float[] longerStill;
 
@@ -85,6 +88,7 @@ public class ElementwiseBenchmark {
     rotated = new FloatTensor(headed, out.data());
     swapped = new FloatTensor(new int[] {batch, HIDDEN / HEAD, SEQUENCE, HEAD}, out.data());
     sums = FloatTensor.zeros(HIDDEN);
+    more = FloatTensor.zeros(HIDDEN);
     longer = new float[x.size() * 3 / 2];
     longerStill = new float[x.size() * 3 / 2];
   }
@@ -151,8 +155,19 @@ public class ElementwiseBenchmark {
   }
 
   @Benchmark
+  public FloatTensor layerNormParameterGrad() {
+    kernels.run(new LayerNormParameterGrad(1e-5, true), List.of(x, y), List.of(sums, more), WHOLE);
+    return sums;
+  }
+
+  @Benchmark
   public FloatTensor softmax() {
     return run(new Softmax(1, new AttentionMask.Full()), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor softmaxGrad() {
+    return run(new SoftmaxGrad(1), out, x, y);
   }
 
   @Benchmark
