@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collectives on blocks: uneven shards are packed into equal parts of the longest, sent, and
- * unpacked.
+ * Collectives on blocks: shards that do not lie one after the other in the whole, or are uneven,
+ * are packed into equal parts of the longest, sent, and unpacked. What goes where is worked out at
+ * the first call: a rank that has just got its turn finds caches cold, and would pay dearly for it.
  */
 final class Collectives {
 
@@ -20,6 +21,8 @@ final class Collectives {
   private final Transport transport;
   private final int position;
   private final Map<Integer, Group> groups = new HashMap<>();
+  private final Map<Call, Pieces> pieces = new HashMap<>();
+  private final Map<Call, Swap> swaps = new HashMap<>();
   private final Scratch sent = new Scratch();
   private final Scratch received = new Scratch();
 
@@ -61,37 +64,99 @@ final class Collectives {
     }
   }
 
+  /**
+   * Between parts and the whole that they make up.
+   *
+   * @param count elements of the longest part
+   * @param parts the ways of the parts, whose own arrays are dense
+   * @param inOrder whether the whole is its parts, all of {@code count}, one after the other
+   */
+  private record Pieces(Group group, int count, BoxMove[] parts, boolean inOrder) {
+    int total() {
+      return count * parts.length;
+    }
+  }
+
+  /** Of one all-to-all: what this rank sends each member, and what it gets from each. */
+  private record Swap(Group group, int count, BoxMove[] sent, BoxMove[] received) {}
+
+  private record Call(Instruction step, long batch) {}
+
   void allGather(Instruction.AllGather step, long batch, float[] from, float[] to) {
+    Pieces known = pieces.computeIfAbsent(new Call(step, batch), c -> gathered(step, batch));
+    if (known.inOrder()) {
+      transport.allGather(known.group(), from, known.count(), to);
+      return;
+    }
+    float[] block = sent.of(known.count());
+    System.arraycopy(from, 0, block, 0, from.length);
+    float[] all = received.of(known.total());
+    transport.allGather(known.group(), block, known.count(), all);
+    for (int i = 0; i < known.parts().length; i++) {
+      known.parts()[i].copy(all, i * known.count(), to, 0);
+    }
+  }
+
+  private Pieces gathered(Instruction.AllGather step, long batch) {
     Group group = group(1 << step.axis());
     int[] members = members(group);
     int count = longest(step.from(), batch, members);
-    float[] block = sent.of(count);
-    System.arraycopy(from, 0, block, 0, from.length);
-    float[] all = received.of(count * members.length);
-    transport.allGather(group, block, count, all);
     Box whole = memory.box(step.to(), batch, position);
+    BoxMove[] parts = new BoxMove[members.length];
+    boolean inOrder = true;
     for (int i = 0; i < members.length; i++) {
       Box part = memory.box(step.from(), batch, members[i]);
-      BoxCopy.copy(part, all, i * count, part, to, 0, whole);
+      parts[i] = BoxMove.of(part, part, whole);
+      inOrder &= parts[i].writesRow(i * count, count);
     }
+    return new Pieces(group, count, parts, inOrder);
   }
 
   void reduceScatter(Instruction.ReduceScatter step, long batch, float[] from, float[] to) {
-    Group group = group(1 << step.axis());
-    int[] members = members(group);
-    int count = longest(step.to(), batch, members);
-    float[] all = sent.of(count * members.length);
-    Box whole = memory.box(step.from(), batch, position);
-    for (int i = 0; i < members.length; i++) {
-      Box part = memory.box(step.to(), batch, members[i]);
-      BoxCopy.copy(part, from, 0, whole, all, i * count, part);
+    Pieces known = pieces.computeIfAbsent(new Call(step, batch), c -> scattered(step, batch));
+    if (known.inOrder()) {
+      transport.reduceScatter(known.group(), from, known.count(), to);
+      return;
     }
-    float[] block = received.of(count);
-    transport.reduceScatter(group, all, count, block);
+    float[] all = sent.of(known.total());
+    for (int i = 0; i < known.parts().length; i++) {
+      known.parts()[i].copy(from, 0, all, i * known.count());
+    }
+    float[] block = received.of(known.count());
+    transport.reduceScatter(known.group(), all, known.count(), block);
     System.arraycopy(block, 0, to, 0, to.length);
   }
 
+  private Pieces scattered(Instruction.ReduceScatter step, long batch) {
+    Group group = group(1 << step.axis());
+    int[] members = members(group);
+    int count = longest(step.to(), batch, members);
+    Box whole = memory.box(step.from(), batch, position);
+    BoxMove[] parts = new BoxMove[members.length];
+    boolean inOrder = true;
+    for (int i = 0; i < members.length; i++) {
+      Box part = memory.box(step.to(), batch, members[i]);
+      parts[i] = BoxMove.of(part, whole, part);
+      inOrder &= parts[i].readsRow(i * count, count);
+    }
+    return new Pieces(group, count, parts, inOrder);
+  }
+
   void allToAll(Instruction.AllToAll step, long batch, float[] from, float[] to) {
+    Swap swap = swaps.computeIfAbsent(new Call(step, batch), c -> swapped(step, batch));
+    int members = swap.sent().length;
+    float[] send = sent.of(swap.count() * members);
+    for (int i = 0; i < members; i++) {
+      swap.sent()[i].copy(from, 0, send, i * swap.count());
+    }
+    float[] arrived = received.of(swap.count() * members);
+    transport.allToAll(swap.group(), send, swap.count(), arrived);
+    for (int i = 0; i < members; i++) {
+      swap.received()[i].copy(arrived, i * swap.count(), to, 0);
+    }
+  }
+
+  private Swap swapped(Instruction.AllToAll step, long batch) {
     Group group = group(1 << step.axis());
     int[] members = members(group);
     Box mine = memory.box(step.from(), batch, position);
@@ -104,17 +169,15 @@ final class Collectives {
         count = Math.max(count, Math.toIntExact(piece.elements()));
       }
     }
-    float[] send = sent.of(count * members.length);
+    BoxMove[] send = new BoxMove[members.length];
+    BoxMove[] receive = new BoxMove[members.length];
     for (int i = 0; i < members.length; i++) {
-      Box piece = mine.and(memory.box(step.to(), batch, members[i]));
-      BoxCopy.copy(piece, from, 0, mine, send, i * count, piece);
+      Box there = mine.and(memory.box(step.to(), batch, members[i]));
+      Box back = memory.box(step.from(), batch, members[i]).and(wanted);
+      send[i] = BoxMove.of(there, mine, there);
+      receive[i] = BoxMove.of(back, back, wanted);
     }
-    float[] arrived = received.of(count * members.length);
-    transport.allToAll(group, send, count, arrived);
-    for (int i = 0; i < members.length; i++) {
-      Box piece = memory.box(step.from(), batch, members[i]).and(wanted);
-      BoxCopy.copy(piece, arrived, i * count, piece, to, 0, wanted);
-    }
+    return new Swap(group, count, send, receive);
   }
 
   private int[] members(Group group) {

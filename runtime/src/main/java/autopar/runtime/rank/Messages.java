@@ -18,6 +18,8 @@ final class Messages {
   private final Transport transport;
   private final Traffic traffic;
   private final Map<List<Long>, TransferRoute> routes = new ConcurrentHashMap<>();
+  private final Scratch sent = new Scratch();
+  private final Scratch received = new Scratch();
 
   Messages(ProgramBundle bundle, StageProgram program, Transport transport, Traffic traffic) {
     this.bundle = bundle;
@@ -35,9 +37,7 @@ final class Messages {
   void send(Instruction.Send i, long batch, Box own, float[] data) {
     for (Message message : route(i.transfer(), batch).direct()) {
       if (message.from() == transport.rank()) {
-        float[] block = new float[Math.toIntExact(message.box().elements())];
-        BoxCopy.copy(message.box(), data, 0, own, block, 0, message.box());
-        transport.send(message.to(), i.transfer(), block, block.length);
+        send(message, i.transfer(), own, data);
         count(message, i.from());
       }
     }
@@ -50,9 +50,7 @@ final class Messages {
     TransferRoute route = route(i.transfer(), batch);
     for (Message message : route.direct()) {
       if (message.to() == transport.rank()) {
-        float[] block = new float[Math.toIntExact(message.box().elements())];
-        transport.receive(message.from(), i.transfer(), block, block.length);
-        BoxCopy.copy(message.box(), block, 0, message.box(), out, 0, own);
+        receive(message, i.transfer(), own, out);
       }
     }
     for (Message message : route.spread()) {
@@ -62,6 +60,27 @@ final class Messages {
       } else if (message.to() == transport.rank()) {
         transport.receive(message.from(), i.transfer(), out, out.length);
       }
+    }
+  }
+
+  private void send(Message message, int transfer, Box own, float[] data) {
+    int count = Math.toIntExact(message.box().elements());
+    float[] block = data;
+    if (!message.box().equals(own)) {
+      block = sent.of(count);
+      BoxMove.of(message.box(), own, message.box()).copy(data, 0, block, 0);
+    }
+    transport.send(message.to(), transfer, block, count);
+  }
+
+  private void receive(Message message, int transfer, Box own, float[] out) {
+    int count = Math.toIntExact(message.box().elements());
+    if (message.box().equals(own)) {
+      transport.receive(message.from(), transfer, out, count);
+    } else {
+      float[] block = received.of(count);
+      transport.receive(message.from(), transfer, block, count);
+      BoxMove.of(message.box(), message.box(), own).copy(block, 0, out, 0);
     }
   }
 

@@ -88,7 +88,7 @@ final class PassExecutor {
         FloatTensor out = allocate(i.to());
         Box to = rank.memory().box(i.to(), batch, rank.position());
         Box from = rank.memory().box(i.from(), batch, rank.position());
-        BoxCopy.copy(to, get(i.from()).data(), 0, from, out.data(), 0, to);
+        BoxMove.of(to, from, to).copy(get(i.from()).data(), 0, out.data(), 0);
         store(i.to(), out);
       }
       case Instruction.KeepFirst i -> keepFirst(i);
