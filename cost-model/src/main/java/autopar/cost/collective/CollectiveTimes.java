@@ -15,6 +15,11 @@ import autopar.cluster.SoftwareProfile;
  * carry the ring's bytes once; all groups that leave the host at the same time share them, and a
  * group uses no more adapters than it has ranks there. Phases inside and between hosts are
  * pipelined: the slower decides.
+ *
+ * <p>Processes of one machine have no ring: each writes what it has into memory that all share and
+ * takes out what it gets. Whatever the collective, a member copies about the whole tensor once, and
+ * waits for each other member once. ({@code autopar profile} found all-reduces of 1 MiB no dearer
+ * than gathers and scatters; as rings they would be twice as dear.)
  */
 public final class CollectiveTimes {
   private final Interconnect inside;
@@ -22,6 +27,7 @@ public final class CollectiveTimes {
   private final double efficiency;
   private final double hostBytesPerSecond;
   private final double nicBytesPerSecond;
+  private final boolean throughMemory;
 
   public CollectiveTimes(HostKind host, SoftwareProfile software) {
     this.inside = host.interconnect();
@@ -29,6 +35,7 @@ public final class CollectiveTimes {
     this.efficiency = software.collectiveEfficiency();
     this.hostBytesPerSecond = network.hostBytesPerSecond() * efficiency;
     this.nicBytesPerSecond = hostBytesPerSecond / network.nics();
+    this.throughMemory = inside.kind() == Interconnect.Kind.SHARED_MEMORY;
   }
 
   /** All-reduce of {@code bytes}: a ring, or a tree where only two hosts take part. */
@@ -37,23 +44,30 @@ public final class CollectiveTimes {
     double ring = 2 * bytes * (ranks - 1) / ranks;
     double local = group.ranksOnBusiestHost();
     double outside = group.hosts() == 2 ? bytes : ring;
-    return seconds(ring, 2 * (local - 1), outside, netSteps(group, true), group);
+    double steps = throughMemory ? local - 1 : 2 * (local - 1);
+    return seconds(within(bytes, ring), steps, outside, netSteps(group, true), group);
   }
 
   /** All-gather to, or reduce-scatter from, {@code bytes} per rank: a ring. */
   public double gatherOrScatter(double bytes, GroupShape group) {
     int ranks = group.ranks();
     double ring = bytes * (ranks - 1) / ranks;
-    return seconds(ring, ranks - group.hosts(), ring, netSteps(group, false), group);
+    double steps = ranks - group.hosts();
+    return seconds(within(bytes, ring), steps, ring, netSteps(group, false), group);
   }
 
   /** All-to-all of local buffers of {@code bytes}: every pair exchanges an equal part. */
   public double allToAll(double bytes, GroupShape group) {
     int ranks = group.ranks();
     int local = group.ranksOnBusiestHost();
-    double within = bytes * (ranks - 1) / ranks;
+    double within = within(bytes, bytes * (ranks - 1) / ranks);
     double leaving = bytes * local * (ranks - local) / ranks;
     return seconds(within, local - 1, leaving, group.hosts() - 1, group);
+  }
+
+  /** Bytes that a member moves inside its host, which are {@code ring} where links form one. */
+  private double within(double bytes, double ring) {
+    return throughMemory ? bytes : ring;
   }
 
   /** Broadcast of {@code bytes}: a pipelined chain. */

@@ -131,6 +131,10 @@ public final class MpiLauncher {
     settings.put("OMPI_MCA_btl_vader_eager_limit", Long.toString(EAGER_BYTES));
     settings.put("OMPI_MCA_btl_vader_max_send_size", Long.toString(EAGER_BYTES));
     settings.put("OPENBLAS_NUM_THREADS", "1");
+    // Open MPI allocates room for a reduction at each call. What malloc gives back to the system is
+    // new pages the next time: a reduce-scatter of 16 MiB took 58 ms of a core, and takes 9.
+    settings.put("MALLOC_TRIM_THRESHOLD_", "2147483647");
+    settings.put("MALLOC_MMAP_THRESHOLD_", "1073741824");
     settings.put("OMPI_MCA_btl_vader_backing_directory", shared.toString());
     settings.put("OMPI_MCA_orte_tmpdir_base", shared.toString());
     return settings;

@@ -25,8 +25,8 @@ import java.util.Map;
  *
  * <p>Every call that waits in MPI has a form here that does not: a request comes out, and {@link
  * #isDone} asks for it. The exceptions are {@link #initialize}, {@link #createCommunicator}, {@link
- * #allReduceAndWait} and {@link #leave}. Elements are 32-bit floats; a call that MPI reports as
- * failed is a {@link RunFailure}.
+ * #allReduceAndWait}, {@link #reduceScatterAndWait} and {@link #leave}. Elements are 32-bit floats;
+ * a call that MPI reports as failed is a {@link RunFailure}.
  */
 final class MpiLibrary {
 
@@ -196,6 +196,18 @@ final class MpiLibrary {
       case SUM -> sum;
       case MAX -> max;
     };
+  }
+
+  /** As {@link #reduceScatter}, but waits; every member must be about to call it. */
+  void reduceScatterAndWait(MemorySegment all, MemorySegment block, int count, MemorySegment comm) {
+    MethodHandle call =
+        function("MPI_Reduce_scatter_block", ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    try {
+      int code = (int) call.invokeExact(all, block, count, floats, sum, comm);
+      check("MPI_Reduce_scatter_block", code);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
   }
 
   void reduceScatter(

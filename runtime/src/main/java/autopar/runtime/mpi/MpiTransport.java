@@ -156,9 +156,16 @@ final class MpiTransport implements Transport {
     }
     MemorySegment sent = first.holding(all, Math.multiplyExact(count, group.size()));
     MemorySegment received = second.of(count);
-    MemorySegment comm = join(group).communicator;
-    start(() -> mpi.reduceScatter(sent, received, count, comm, request));
-    finish();
+    Channel channel = join(group);
+    MemorySegment comm = channel.communicator;
+    if (channel.counter != Bells.NO_COUNTER) {
+      synchronized (mpi) {
+        mpi.reduceScatterAndWait(sent, received, count, comm);
+      }
+    } else {
+      start(() -> mpi.reduceScatter(sent, received, count, comm, request));
+      finish();
+    }
     copyBack(received, block, count);
     progress.resumes();
   }

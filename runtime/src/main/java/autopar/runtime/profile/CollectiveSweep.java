@@ -4,6 +4,7 @@ import autopar.diagnostics.CompilerBug;
 import autopar.diagnostics.RunFailure;
 import autopar.ir.op.StatisticsRounds.Combine;
 import autopar.runtime.profile.CollectiveTime.Kind;
+import autopar.runtime.profile.CollectiveTime.Way;
 import autopar.runtime.rank.Group;
 import autopar.runtime.rank.Transport;
 import autopar.runtime.simulated.SimulatedWorld;
@@ -82,7 +83,11 @@ public final class CollectiveSweep {
       for (int elements : ELEMENTS) {
         times.add(
             new CollectiveTime(
-                kind, world.size(), (long) elements * Float.BYTES, seconds(kind, elements)));
+                kind,
+                Way.MEMORY,
+                world.size(),
+                (long) elements * Float.BYTES,
+                seconds(kind, elements)));
       }
     }
     return times;

@@ -6,9 +6,10 @@ import java.util.Optional;
  * Seconds of a core that one member spends in a collective, or in sending a message and receiving
  * one.
  *
+ * @param way how the members' data meets
  * @param bytes of the whole tensor, or of the message
  */
-public record CollectiveTime(Kind kind, int ranks, long bytes, double seconds) {
+public record CollectiveTime(Kind kind, Way way, int ranks, long bytes, double seconds) {
 
   /** What was measured. */
   public enum Kind {
@@ -18,9 +19,15 @@ public record CollectiveTime(Kind kind, int ranks, long bytes, double seconds) {
     SEND
   }
 
+  /** As {@link autopar.cost.collective.CollectiveTimes} prices it. */
+  public enum Way {
+    RING,
+    MEMORY
+  }
+
   private static final String MARK = "collective";
 
-  /** A line of text that {@link #ofLine} reads. */
+  /** A line of text, of processes that share memory, that {@link #ofLine} reads. */
   public String line() {
     return String.join(
         " ",
@@ -38,26 +45,26 @@ public record CollectiveTime(Kind kind, int ranks, long bytes, double seconds) {
         ? Optional.of(
             new CollectiveTime(
                 Kind.valueOf(words[1]),
+                Way.MEMORY,
                 Integer.parseInt(words[2]),
                 Long.parseLong(words[3]),
                 Double.parseDouble(words[4])))
         : Optional.empty();
   }
 
-  /** Bytes that leave a rank in a ring. */
-  double ringBytes() {
+  /** Bytes that leave a rank in a ring, or that it copies out of memory. */
+  double movedBytes() {
+    if (way == Way.MEMORY || kind == Kind.SEND) {
+      return bytes;
+    }
     double part = (ranks - 1.0) / ranks;
-    return switch (kind) {
-      case ALL_REDUCE -> 2 * bytes * part;
-      case ALL_GATHER, REDUCE_SCATTER -> bytes * part;
-      case SEND -> bytes;
-    };
+    return kind == Kind.ALL_REDUCE ? 2 * bytes * part : bytes * part;
   }
 
-  /** Steps of a ring. */
+  /** Steps of a ring, or ranks that are waited for. */
   double steps() {
     return switch (kind) {
-      case ALL_REDUCE -> 2.0 * (ranks - 1);
+      case ALL_REDUCE -> (way == Way.RING ? 2 : 1) * (ranks - 1.0);
       case ALL_GATHER, REDUCE_SCATTER -> ranks - 1;
       case SEND -> 0;
     };

@@ -139,7 +139,7 @@ public final class GpuProfile {
           case REDUCE_SCATTER -> CollectiveTime.Kind.REDUCE_SCATTER;
           case SEND -> CollectiveTime.Kind.SEND;
         };
-    return new CollectiveTime(kind, t.ranks(), t.bytes(), t.seconds());
+    return new CollectiveTime(kind, CollectiveTime.Way.RING, t.ranks(), t.bytes(), t.seconds());
   }
 
   private static List<ProductTime> times(Products products, List<Shape> shapes) {

@@ -4,8 +4,8 @@ import autopar.runtime.profile.CollectiveTime.Kind;
 import java.util.List;
 
 /**
- * What collectives between processes cost: {@code latency + steps x hop + ring bytes / bandwidth},
- * once for small and once for large ones, as two protocols.
+ * What collectives between processes cost: {@code latency + steps x hop + bytes / bandwidth}, once
+ * for small and once for large ones, as two protocols.
  *
  * @param pair bytes per second of a rank in a ring of two
  * @param quad the same of four; full, of eight and more
@@ -36,10 +36,10 @@ record LinkFit(
     NonNegativeFit large = new NonNegativeFit(5);
     for (CollectiveTime t : times) {
       if (t.bytes() <= SMALL) {
-        small.add(t.seconds(), 1, t.steps(), t.ringBytes());
+        small.add(t.seconds(), 1, t.steps(), t.movedBytes());
       } else {
         double[] bytes = new double[3];
-        bytes[index(t.ranks())] = t.ringBytes();
+        bytes[index(t.ranks())] = t.movedBytes();
         large.add(t.seconds(), 1, t.steps(), bytes[0], bytes[1], bytes[2]);
       }
     }
@@ -74,13 +74,13 @@ record LinkFit(
 
   /** Seconds of a collective by the protocol of low latency. */
   double fast(CollectiveTime t) {
-    double wire = t.ringBytes() / bandwidth(t.ranks());
+    double wire = t.movedBytes() / bandwidth(t.ranks());
     return fastLatency + t.steps() * fastHop + wire / fastFraction;
   }
 
   /** Seconds of a collective by the protocol of high bandwidth. */
   double bulk(CollectiveTime t) {
-    return bulkLatency + t.steps() * bulkHop + t.ringBytes() / bandwidth(t.ranks());
+    return bulkLatency + t.steps() * bulkHop + t.movedBytes() / bandwidth(t.ranks());
   }
 
   LinkFit withError(List<CollectiveTime> times) {

@@ -38,11 +38,11 @@ final class ProtocolFit {
   }
 
   private LongStream sizes() {
-    return times.stream().mapToLong(t -> Math.round(t.ringBytes())).distinct().sorted();
+    return times.stream().mapToLong(t -> Math.round(t.movedBytes())).distinct().sorted();
   }
 
-  private LinkFit partedAt(long ringBytes) {
-    LinkFit fit = fitted(t -> t.ringBytes() <= ringBytes);
+  private LinkFit partedAt(long bytes) {
+    LinkFit fit = fitted(t -> t.movedBytes() <= bytes);
     for (int round = 0; round < ROUNDS; round++) {
       LinkFit before = fit;
       LinkFit next = fitted(t -> before.fast(t) <= before.bulk(t));
@@ -70,7 +70,7 @@ final class ProtocolFit {
     }
     NonNegativeFit small = new NonNegativeFit(3);
     fast.forEach(
-        t -> small.add(t.seconds(), 1, t.steps(), t.ringBytes() / links.bandwidth(t.ranks())));
+        t -> small.add(t.seconds(), 1, t.steps(), t.movedBytes() / links.bandwidth(t.ranks())));
     double[] s = small.solve();
     double fraction = s[2] > 0 ? Math.min(1, 1 / s[2]) : 1;
     return new LinkFit(pair, quad, full, fraction, s[0], s[1], l[0], l[1], sendBandwidth, 0);
@@ -88,7 +88,7 @@ final class ProtocolFit {
     NonNegativeFit large = new NonNegativeFit(5);
     for (CollectiveTime t : some) {
       double[] bytes = new double[3];
-      bytes[LinkFit.index(t.ranks())] = t.ringBytes();
+      bytes[LinkFit.index(t.ranks())] = t.movedBytes();
       large.add(t.seconds(), 1, t.steps(), bytes[0], bytes[1], bytes[2]);
     }
     return large.solve();

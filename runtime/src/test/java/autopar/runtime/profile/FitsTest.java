@@ -7,6 +7,7 @@ import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
 import autopar.diagnostics.SourceFile;
 import autopar.runtime.profile.CollectiveTime.Kind;
+import autopar.runtime.profile.CollectiveTime.Way;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,15 +50,15 @@ final class FitsTest {
       double bandwidth = ranks == 2 ? 4e9 : ranks == 4 ? 3e9 : 2e9;
       for (Kind kind : Kind.values()) {
         for (long bytes = 1 << 10; bytes <= 4 << 20; bytes *= 4) {
-          CollectiveTime t = new CollectiveTime(kind, ranks, bytes, 1);
+          CollectiveTime t = new CollectiveTime(kind, Way.MEMORY, ranks, bytes, 1);
           boolean small = bytes <= 64 << 10;
           double seconds =
               kind == Kind.SEND
                   ? 3e-6 + bytes / 1e9
                   : small
-                      ? 5e-6 + t.steps() * 2e-6 + t.ringBytes() / 1e9
-                      : 50e-6 + t.steps() * 1e-6 + t.ringBytes() / bandwidth;
-          times.add(new CollectiveTime(kind, ranks, bytes, seconds));
+                      ? 5e-6 + t.steps() * 2e-6 + t.movedBytes() / 1e9
+                      : 50e-6 + t.steps() * 1e-6 + t.movedBytes() / bandwidth;
+          times.add(new CollectiveTime(kind, Way.MEMORY, ranks, bytes, seconds));
         }
       }
     }
@@ -87,14 +88,14 @@ final class FitsTest {
       double bandwidth = ranks == 2 ? 200e9 : ranks == 4 ? 180e9 : 160e9;
       for (Kind kind : Kind.values()) {
         for (long bytes = 1 << 10; bytes <= 256 << 20; bytes *= 4) {
-          CollectiveTime t = new CollectiveTime(kind, ranks, bytes, 1);
-          double wire = t.ringBytes() / bandwidth;
+          CollectiveTime t = new CollectiveTime(kind, Way.RING, ranks, bytes, 1);
+          double wire = t.movedBytes() / bandwidth;
           double seconds =
               kind == Kind.SEND
                   ? 17e-6 + bytes / 172e9
                   : Math.min(
                       17e-6 + t.steps() * 1.9e-6 + wire / 0.475, 52e-6 + t.steps() * 7e-6 + wire);
-          times.add(new CollectiveTime(kind, ranks, bytes, seconds));
+          times.add(new CollectiveTime(kind, Way.RING, ranks, bytes, seconds));
         }
       }
     }
