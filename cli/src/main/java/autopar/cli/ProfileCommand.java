@@ -66,6 +66,9 @@ final class ProfileCommand implements Callable<Integer> {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(120);
   private static final int MOST_HOSTS = 4096;
 
+  /** Ranks a core at which crowded cores are measured, where the cluster has so many. */
+  private static final int MOST_CROWDED = 4;
+
   /** What measures. */
   enum Measured {
     AUTO("auto"),
@@ -344,7 +347,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   /** Twice as many ranks as cores, where the cluster has as many, measure how they share them. */
   private String withCrowdedCores(String text, PrintWriter err) {
-    int world = Math.min(ranks, 2 * cores());
+    int world = Math.min(ranks, MOST_CROWDED * cores());
     if (world <= cores()) {
       return text;
     }

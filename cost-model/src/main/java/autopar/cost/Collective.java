@@ -1,6 +1,9 @@
 package autopar.cost;
 
-/** The collectives that plans use. Bytes are those of the full tensor over the group. */
+/**
+ * The collectives that plans use. Bytes are those of the full tensor over the group; what a rank
+ * moves is said for rings.
+ */
 public enum Collective {
   /** Everybody gets the sum: a ring moves 2 n (g-1)/g bytes a rank. */
   ALL_REDUCE("all-reduce"),

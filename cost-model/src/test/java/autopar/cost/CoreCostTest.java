@@ -1,17 +1,24 @@
 package autopar.cost;
 
+import static autopar.cost.Collective.ALL_GATHER;
+import static autopar.cost.Collective.ALL_REDUCE;
+import static autopar.cost.Collective.ALL_TO_ALL;
+import static autopar.cost.Collective.REDUCE_SCATTER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import autopar.cluster.Cluster;
 import autopar.cluster.Clusters;
+import autopar.cluster.GroupShape;
 import autopar.cluster.HostCores;
+import autopar.cluster.Interconnect;
 import autopar.cluster.SoftwareProfile;
 import autopar.cluster.SoftwareProfiles;
 import autopar.ir.op.Work;
 import autopar.ir.type.Precision;
 import autopar.training.Optimizer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Prices of devices that are processes on the cores of their host, with a pocket calculator. */
@@ -68,5 +75,32 @@ final class CoreCostTest {
   void theUpdateHasABandwidthOfItsOwn() {
     assertThat(cost.updateSeconds(1e6, Optimizer.ADAMW))
         .isCloseTo(28e6 / CORES.updateBytesPerSecond() / CORES.inStep() + launch, within(1e-9));
+  }
+
+  @Test
+  void aMemberCopiesTheWholeTensorOnceWhateverTheCollective() {
+    Interconnect memory = CLUSTER.kindOf(0).interconnect();
+    GroupShape eight = new GroupShape(8, 1, 8, 0);
+    double bytes = 1 << 20;
+    double fast =
+        memory.fastLatency()
+            + 7 * memory.fastHop()
+            + bytes / (memory.bytesPerSecond() * memory.fastFraction());
+    double bulk = memory.bulkLatency() + 7 * memory.bulkHop() + bytes / memory.bytesPerSecond();
+    for (Collective kind : List.of(ALL_REDUCE, ALL_GATHER, REDUCE_SCATTER, ALL_TO_ALL)) {
+      assertThat(cost.collectiveSeconds(kind, bytes, eight))
+          .as(kind.text())
+          .isCloseTo(Math.min(fast, bulk), within(1e-9));
+    }
+  }
+
+  @Test
+  void howMuchLongerWorkTakesTellsHowCrowdedCoresAre() {
+    for (int busy : new int[] {3, 4, 8, 24}) {
+      double longer = 1 / (CORES.speed(busy) * busy / CORES.count());
+      assertThat(CORES.crowdedBy(busy, longer)).isCloseTo(CORES.crowded(), within(1e-9));
+    }
+    assertThat(CORES.speed(CORES.count())).isEqualTo(1);
+    assertThat(CORES.crowdedBy(8, 0.9)).isEqualTo(1);
   }
 }

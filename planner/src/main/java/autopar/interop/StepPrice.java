@@ -95,7 +95,7 @@ public final class StepPrice {
             p.sendForward(),
             p.sendBackward(),
             p.tail(),
-            new SharedCoreSimulator.Hosts(devices, cores.count(), cores.crowded()))
+            new SharedCoreSimulator.Hosts(devices, cores))
         + work.cost().overlap().fixedStepSeconds();
   }
 

@@ -1,5 +1,6 @@
 package autopar.schedule;
 
+import autopar.cluster.HostCores;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,8 +11,9 @@ import java.util.stream.IntStream;
  * <p>As in {@link PipelineSimulator}, a pass starts when the stage's previous pass has ended and
  * its input has arrived. While it runs, every device of its stage wants one core. A host with more
  * such devices than cores gives each an equal share (processor sharing) of the part of their speed
- * that is left to crowded cores, and a stage goes on at the rate of its slowest host. Stages that
- * wait want nothing. Messages take their time after the pass that made them and no core.
+ * that is left to crowded cores ({@link HostCores#speed}), and a stage goes on at the rate of its
+ * slowest host. Stages that wait want nothing. Messages take their time after the pass that made
+ * them and no core.
  *
  * <p>Between two events all rates are constant, so the step is exact: O(passes x stages).
  */
@@ -26,9 +28,8 @@ public final class SharedCoreSimulator {
    *
    * @param devices of each stage on each host
    * @param cores of one host
-   * @param crowded the part of their speed that cores keep while more devices want them
    */
-  public record Hosts(int[][] devices, int cores, double crowded) {}
+  public record Hosts(int[][] devices, HostCores cores) {}
 
   private final ScheduleOrder order;
   private final Hosts hosts;
@@ -150,8 +151,8 @@ public final class SharedCoreSimulator {
     for (int s = 0; s < running.length; s++) {
       rate[s] = 1;
       for (int h = 0; h < busy.length; h++) {
-        if (hosts.devices()[s][h] > 0 && busy[h] > hosts.cores()) {
-          rate[s] = Math.min(rate[s], hosts.crowded() * hosts.cores() / busy[h]);
+        if (hosts.devices()[s][h] > 0) {
+          rate[s] = Math.min(rate[s], hosts.cores().speed(busy[h]));
         }
       }
     }

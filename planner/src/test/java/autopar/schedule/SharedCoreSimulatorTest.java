@@ -3,6 +3,7 @@ package autopar.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import autopar.cluster.HostCores;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,13 +39,7 @@ class SharedCoreSimulatorTest {
     double shared(int cores) {
       double[] none = new double[forward.length];
       return SharedCoreSimulator.stepSeconds(
-          order,
-          forward,
-          backward,
-          none,
-          none,
-          tail,
-          new SharedCoreSimulator.Hosts(devices, cores, 1));
+          order, forward, backward, none, none, tail, hosts(devices, cores, 1));
     }
 
     double unshared() {
@@ -81,6 +76,10 @@ class SharedCoreSimulatorTest {
     }
   }
 
+  private static SharedCoreSimulator.Hosts hosts(int[][] devices, int cores, double crowded) {
+    return new SharedCoreSimulator.Hosts(devices, new HostCores(cores, 0, 1, 1, 1, 1, 1, crowded));
+  }
+
   @Test
   void withACoreForEveryDeviceNothingIsShared() {
     Random random = new Random(3);
@@ -112,15 +111,17 @@ class SharedCoreSimulatorTest {
     double[] none = new double[4];
     int[][] devices = {{1}, {1}, {1}, {1}};
     double step =
-        SharedCoreSimulator.stepSeconds(
-            order, one, one, none, none, none, new SharedCoreSimulator.Hosts(devices, 1, 1));
+        SharedCoreSimulator.stepSeconds(order, one, one, none, none, none, hosts(devices, 1, 1));
     assertThat(step).isCloseTo(4 * 8 * 2.0, within(EXACT));
   }
 
   @Test
   void crowdedCoresAreSlowerAndOthersAreNot() {
-    assertThat(onTwoCrowdedCores(3)).isCloseTo(3 * 2 * 1.5 / 0.8, within(EXACT));
     assertThat(onTwoCrowdedCores(2)).isCloseTo(3 * 2, within(EXACT));
+    assertThat(onTwoCrowdedCores(4)).isCloseTo(3 * 2 * 2 / 0.8, within(EXACT));
+    // 1 / 0.8 is a quarter longer; so is every doubling.
+    assertThat(onTwoCrowdedCores(8)).isCloseTo(3 * 2 * 4 * 1.5, within(EXACT));
+    assertThat(onTwoCrowdedCores(3)).isBetween(3 * 2 * 1.5, 3 * 2 * 1.5 / 0.8);
   }
 
   /** Three micro-batches of one second each way, on a stage of so many devices. */
@@ -134,7 +135,7 @@ class SharedCoreSimulatorTest {
         none,
         none,
         none,
-        new SharedCoreSimulator.Hosts(new int[][] {{devices}}, 2, 0.8));
+        hosts(new int[][] {{devices}}, 2, 0.8));
   }
 
   @Test
@@ -149,7 +150,7 @@ class SharedCoreSimulatorTest {
             new double[] {0.5, 0},
             new double[] {0, 0.25},
             new double[2],
-            new SharedCoreSimulator.Hosts(new int[][] {{2}, {2}}, 1, 1));
+            hosts(new int[][] {{2}, {2}}, 1, 1));
     // Two devices of a stage on one core take two seconds a pass.
     assertThat(step).isCloseTo(4 * 2 + 0.5 + 0.25, within(EXACT));
   }

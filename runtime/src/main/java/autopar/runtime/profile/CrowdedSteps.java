@@ -2,6 +2,7 @@ package autopar.runtime.profile;
 
 import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
+import autopar.cluster.HostCores;
 import autopar.diagnostics.SourceFile;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.MatrixProduct;
@@ -19,10 +20,10 @@ import java.util.Map;
  */
 public final class CrowdedSteps {
   /** Steps that count. */
-  static final int COUNTED = 16;
+  static final int COUNTED = 12;
 
   /** Steps before them, in which every rank compiles its code. */
-  private static final int WARM_UP = 24;
+  private static final int WARM_UP = 18;
 
   private static final long[] WIDTHS = {256, 384};
 
@@ -41,7 +42,7 @@ public final class CrowdedSteps {
     return MeasuredCluster.crowded(text, part, transport.ranks(), date);
   }
 
-  /** The prices of steps over the seconds that they take, at most 1. */
+  /** From the seconds that steps take over their prices, at most 1. */
   static double partOfSpeed(
       Cluster draft, FloatKernels kernels, Transport transport, long[] widths, int warmUp) {
     int ranks = transport.ranks();
@@ -56,7 +57,8 @@ public final class CrowdedSteps {
         seconds += seconds(run, transport, warmUp);
       }
     }
-    return Math.clamp(predicted / seconds, StepTime.LEAST, 1);
+    HostCores cores = draft.cores().orElseThrow();
+    return Math.max(StepTime.LEAST, cores.crowdedBy(ranks, seconds / predicted));
   }
 
   private static double seconds(StepTime.Run run, Transport transport, int warmUp) {

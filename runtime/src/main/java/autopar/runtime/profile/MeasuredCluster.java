@@ -62,9 +62,9 @@ record MeasuredCluster(
   /** A cluster file of this form with a number for cores that more ranks want than there are. */
   static String crowded(String text, double part, int ranks, LocalDate date) {
     String how =
-        "price over lower quartile of "
+        "of two ranks a core; lower quartile of "
             + CrowdedSteps.COUNTED
-            + " wall times of steps of GPTs of "
+            + " wall times over price of steps of GPTs of "
             + ranks
             + " layers x 256 and 384 on "
             + ranks
