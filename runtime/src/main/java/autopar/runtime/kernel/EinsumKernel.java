@@ -2,10 +2,10 @@ package autopar.runtime.kernel;
 
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Einsum;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * {@link Einsum} as products of matrices. How an einsum of some shapes becomes products is worked
@@ -38,21 +38,14 @@ final class EinsumKernel {
   }
 
   private EinsumPlan plan(Einsum op, int[] first, int[] second) {
-    for (EinsumPlan plan : plans.getOrDefault(op, List.of())) {
+    List<EinsumPlan> known = plans.computeIfAbsent(op, o -> new CopyOnWriteArrayList<>());
+    for (EinsumPlan plan : known) {
       if (plan.isOf(first, second)) {
         return plan;
       }
     }
     EinsumPlan plan = EinsumPlan.of(op, first, second);
-    plans.merge(op, List.of(plan), EinsumKernel::joined);
+    known.add(plan);
     return plan;
-  }
-
-  private static List<EinsumPlan> joined(List<EinsumPlan> some, List<EinsumPlan> more) {
-    EinsumPlan[] all = Arrays.copyOf(some.toArray(EinsumPlan[]::new), some.size() + more.size());
-    for (int i = 0; i < more.size(); i++) {
-      all[some.size() + i] = more.get(i);
-    }
-    return List.of(all);
   }
 }

@@ -94,7 +94,7 @@ final class EinsumPlan {
 
   /** Whether no letter is summed, so that there is no matrix to multiply. */
   static boolean sumsNothing(Einsum op) {
-    return without(op.operands().get(0), op.result()).isEmpty();
+    return op.operands().get(0).chars().allMatch(l -> op.result().indexOf(l) >= 0);
   }
 
   static EinsumPlan of(Einsum op, int[] first, int[] second) {

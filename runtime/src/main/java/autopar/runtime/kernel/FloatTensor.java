@@ -44,7 +44,7 @@ public record FloatTensor(int[] shape, float[] data) {
   }
 
   /** Distance between neighbours along each dimension of a dense tensor of {@code shape}. */
-  static int[] dense(int[] shape) {
+  public static int[] dense(int[] shape) {
     int[] strides = new int[shape.length];
     int step = 1;
     for (int d = shape.length - 1; d >= 0; d--) {

@@ -7,11 +7,11 @@ import java.util.Arrays;
  * Dimensions of one element are dropped, and neighbours that all three read as one are merged, so
  * that rows along the innermost dimension are as long as they can be.
  */
-final class StridedLoops {
+public final class StridedLoops {
 
   /** What happens to one row, given where it starts in the result and in the operands. */
   @FunctionalInterface
-  interface Row {
+  public interface Row {
     void run(int result, int left, int right);
   }
 
@@ -27,7 +27,8 @@ final class StridedLoops {
     this.right = right;
   }
 
-  static StridedLoops of(int[] shape, int[] left, int[] right) {
+  /** Loops over a result of {@code shape}; operands have strides per dimension of it. */
+  public static StridedLoops of(int[] shape, int[] left, int[] right) {
     int n = shape.length;
     int[] extents = new int[n + 1];
     int[] a = new int[n + 1];
@@ -64,20 +65,27 @@ final class StridedLoops {
   }
 
   /** Elements of a row. */
-  int length() {
+  public int length() {
     return extents[extents.length - 1];
   }
 
-  int leftStride() {
+  /** Elements between neighbours of a row in the left operand; 0 in a row of one. */
+  public int leftStride() {
     return left[left.length - 1];
   }
 
-  int rightStride() {
+  /** The same in the right operand. */
+  public int rightStride() {
     return right[right.length - 1];
   }
 
+  /** Whether there is one row only. */
+  public boolean isRow() {
+    return extents.length == 1;
+  }
+
   /** Visits every row in the order of the result. */
-  void forEachRow(Row row) {
+  public void forEachRow(Row row) {
     int n = length();
     if (n > 0) {
       int outer = extents.length - 1;

@@ -83,7 +83,9 @@ final class Collectives {
   private record Call(Instruction step, long batch) {}
 
   void allGather(Instruction.AllGather step, long batch, float[] from, float[] to) {
-    Pieces known = pieces.computeIfAbsent(new Call(step, batch), c -> gathered(step, batch));
+    Pieces known =
+        pieces.computeIfAbsent(
+            new Call(step, batch), c -> pieces(step.axis(), step.from(), step.to(), batch, true));
     if (known.inOrder()) {
       transport.allGather(known.group(), from, known.count(), to);
       return;
@@ -97,23 +99,10 @@ final class Collectives {
     }
   }
 
-  private Pieces gathered(Instruction.AllGather step, long batch) {
-    Group group = group(1 << step.axis());
-    int[] members = members(group);
-    int count = longest(step.from(), batch, members);
-    Box whole = memory.box(step.to(), batch, position);
-    BoxMove[] parts = new BoxMove[members.length];
-    boolean inOrder = true;
-    for (int i = 0; i < members.length; i++) {
-      Box part = memory.box(step.from(), batch, members[i]);
-      parts[i] = BoxMove.of(part, part, whole);
-      inOrder &= parts[i].writesRow(i * count, count);
-    }
-    return new Pieces(group, count, parts, inOrder);
-  }
-
   void reduceScatter(Instruction.ReduceScatter step, long batch, float[] from, float[] to) {
-    Pieces known = pieces.computeIfAbsent(new Call(step, batch), c -> scattered(step, batch));
+    Pieces known =
+        pieces.computeIfAbsent(
+            new Call(step, batch), c -> pieces(step.axis(), step.to(), step.from(), batch, false));
     if (known.inOrder()) {
       transport.reduceScatter(known.group(), from, known.count(), to);
       return;
@@ -127,19 +116,24 @@ final class Collectives {
     System.arraycopy(block, 0, to, 0, to.length);
   }
 
-  private Pieces scattered(Instruction.ReduceScatter step, long batch) {
-    Group group = group(1 << step.axis());
+  /**
+   * The ways of the parts that a buffer of each member holds.
+   *
+   * @param gathered whether the parts go into the whole, or come out of it
+   */
+  private Pieces pieces(int axis, int part, int whole, long batch, boolean gathered) {
+    Group group = group(1 << axis);
     int[] members = members(group);
-    int count = longest(step.to(), batch, members);
-    Box whole = memory.box(step.from(), batch, position);
-    BoxMove[] parts = new BoxMove[members.length];
+    int count = longest(part, batch, members);
+    Box all = memory.box(whole, batch, position);
+    BoxMove[] ways = new BoxMove[members.length];
     boolean inOrder = true;
     for (int i = 0; i < members.length; i++) {
-      Box part = memory.box(step.to(), batch, members[i]);
-      parts[i] = BoxMove.of(part, whole, part);
-      inOrder &= parts[i].readsRow(i * count, count);
+      Box own = memory.box(part, batch, members[i]);
+      ways[i] = gathered ? BoxMove.of(own, own, all) : BoxMove.of(own, all, own);
+      inOrder &= BoxMove.of(own, own, all).writesRow(i * count, count);
     }
-    return new Pieces(group, count, parts, inOrder);
+    return new Pieces(group, count, ways, inOrder);
   }
 
   void allToAll(Instruction.AllToAll step, long batch, float[] from, float[] to) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import autopar.cluster.Cluster;
 import autopar.cluster.ClusterReader;
+import autopar.cluster.GroupShape;
+import autopar.cluster.SoftwareProfiles;
+import autopar.cost.collective.CollectiveTimes;
 import autopar.diagnostics.SourceFile;
 import autopar.runtime.profile.CollectiveTime.Kind;
 import autopar.runtime.profile.CollectiveTime.Way;
@@ -112,25 +115,50 @@ final class FitsTest {
     assertThat(fit.medianError()).isLessThan(0.01);
   }
 
+  /** The file's prices and the fit's have one formula. */
+  @Test
+  void collectivesOfTheFileArePricedAsTheFitPricesThem() {
+    LinkFit fit = links();
+    Cluster cluster = ClusterReader.read(new SourceFile("laptop.json", laptop().text()));
+    CollectiveTimes prices =
+        new CollectiveTimes(
+            cluster.kinds().getFirst(),
+            SoftwareProfiles.find(SoftwareProfiles.CPU_RANKS).orElseThrow());
+    for (CollectiveTime t : synthetic()) {
+      if (t.kind() != Kind.SEND) {
+        GroupShape group = new GroupShape(t.ranks(), 1, t.ranks(), 0);
+        double price =
+            t.kind() == Kind.ALL_REDUCE
+                ? prices.allReduce(t.bytes(), group)
+                : prices.gatherOrScatter(t.bytes(), group);
+        double fitted = Math.min(fit.fast(t), fit.bulk(t));
+        assertThat(price).as(t.toString()).isCloseTo(fitted, within(1e-3 * fitted));
+      }
+    }
+  }
+
+  private static MeasuredCluster laptop() {
+    Machine machine = new Machine("a \"quick\" core", 4, 8L << 30, "Linux 6", "a JVM", 0.5);
+    return new MeasuredCluster(
+        "laptop",
+        machine,
+        LocalDate.of(2026, 2, 3),
+        "threads",
+        8,
+        new ProductSweep.Fit(1e-6, 1e-11, 5e-11, 9e10, 0.04, 20),
+        new KernelSweep.Copies(2e10, 0, 0.05),
+        1e10,
+        5e10,
+        6e10,
+        2e-9,
+        LinkFit.of(synthetic()),
+        6e-6,
+        0.9);
+  }
+
   @Test
   void theFileSaysWhatWasMeasuredAndWhen() {
-    Machine machine = new Machine("a \"quick\" core", 4, 8L << 30, "Linux 6", "a JVM", 0.5);
-    MeasuredCluster measured =
-        new MeasuredCluster(
-            "laptop",
-            machine,
-            LocalDate.of(2026, 2, 3),
-            "threads",
-            8,
-            new ProductSweep.Fit(1e-6, 1e-11, 5e-11, 9e10, 0.04, 20),
-            new KernelSweep.Copies(2e10, 0, 0.05),
-            1e10,
-            5e10,
-            6e10,
-            2e-9,
-            LinkFit.of(synthetic()),
-            6e-6,
-            0.9);
+    MeasuredCluster measured = laptop();
     Cluster cluster = ClusterReader.read(new SourceFile("laptop.json", measured.text()));
     assertThat(cluster.devices()).isEqualTo(8);
     assertThat(cluster.cores().orElseThrow().count()).isEqualTo(4);

@@ -72,7 +72,7 @@ final class BoxMoveTest {
     Box whole = box(0, 1, 0, 8, 0, 6);
     Box second = box(0, 1, 2, 4, 0, 6);
     assertThat(BoxMove.of(second, second, whole).writesRow(12, 12)).isTrue();
-    assertThat(BoxMove.of(second, whole, second).readsRow(12, 12)).isTrue();
+    assertThat(BoxMove.of(second, whole, second).writesRow(0, 12)).isTrue();
     assertThat(BoxMove.of(second, second, whole).writesRow(0, 12)).isFalse();
     Box columns = box(0, 1, 0, 8, 2, 4);
     assertThat(BoxMove.of(columns, columns, whole).writesRow(2, 16)).isFalse();
