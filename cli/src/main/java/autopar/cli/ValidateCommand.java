@@ -96,19 +96,18 @@ final class ValidateCommand implements Callable<Integer> {
             ValidateCommand::graph,
             Home.path(),
             Math.min(4, Runtime.getRuntime().availableProcessors()));
-    Validation.Memory memory = Validation.Memory.of(ValidateCommand::graph, Home.path());
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {
       case TEXT -> {
         print(out, validation);
-        MemoryReport.print(out, memory);
+        MemoryReport.print(out, validation.memory());
       }
       case JSON ->
           Json.print(
               out,
               json -> {
                 write(json, validation);
-                MemoryReport.write(json, memory);
+                MemoryReport.write(json, validation.memory());
               });
       case HTML -> ValidationPage.print(out, validation);
     }

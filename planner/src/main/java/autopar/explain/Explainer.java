@@ -6,6 +6,7 @@ import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.PlanningMemo;
+import autopar.planner.Pricing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -13,6 +13,7 @@ import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
 import autopar.planner.PlanningMemo;
+import autopar.planner.Pricing;
 import autopar.planner.StateSize;
 import autopar.planner.WayOut;
 import autopar.training.Optimizer;

@@ -32,10 +32,21 @@ public record PlanTensor(
 
   public PlanTensor {
     shape = List.copyOf(shape);
-    sharding = sharding.stream().map(List::copyOf).toList();
+    sharding = copy(sharding);
     partial = List.copyOf(partial);
-    stored = stored.map(s -> s.stream().map(List::copyOf).toList());
+    stored = stored.map(PlanTensor::copy);
     flat = List.copyOf(flat);
+  }
+
+  /** A plan has hundreds of tensors that differ in nothing but their names: these share lists. */
+  private static List<List<String>> copy(List<List<String>> sharding) {
+    List<String>[] dims = new List[sharding.size()];
+    boolean same = true;
+    for (int d = 0; d < dims.length; d++) {
+      dims[d] = List.copyOf(sharding.get(d));
+      same &= dims[d] == sharding.get(d);
+    }
+    return same ? List.copyOf(sharding) : List.of(dims);
   }
 
   /** A tensor stored as it is used. */
@@ -59,6 +70,12 @@ public record PlanTensor(
         Optional.empty(),
         List.of(),
         Optional.empty());
+  }
+
+  /** Another tensor that lies the same. */
+  public PlanTensor withName(String other) {
+    return new PlanTensor(
+        other, stage, kind, shape, dtype, sharding, partial, phase, stored, flat, saved);
   }
 
   /** Number of elements of the whole tensor. */

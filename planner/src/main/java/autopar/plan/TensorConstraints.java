@@ -1,6 +1,8 @@
 package autopar.plan;
 
 import autopar.training.Optimizer;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,31 +70,56 @@ record TensorConstraints(Plan plan, List<PlanViolation> found) {
               + sharding.size());
       return;
     }
-    StagePlan stage = plan.stages().get(tensor.stage());
-    Set<String> used = new HashSet<>();
+    List<MeshAxis> mesh = plan.stages().get(tensor.stage()).mesh();
+    int used = 0;
     for (List<String> axes : sharding) {
-      axes.forEach(a -> axis(tensor, stage, a, used));
+      used = axes(tensor, mesh, axes, used);
     }
-    besides.forEach(a -> axis(tensor, stage, a, used));
+    axes(tensor, mesh, besides, used);
   }
 
-  private void axis(PlanTensor tensor, StagePlan stage, String axis, Set<String> used) {
-    if (stage.mesh().stream().noneMatch(a -> a.name().equals(axis))) {
-      add(
-          "P17",
-          tensor.name() + " uses the axis '" + axis + "', which stage " + stage.index() + " lacks");
-    } else if (!used.add(axis)) {
-      add("P17", tensor.name() + " uses the axis '" + axis + "' twice");
+  /** The bits of {@code used}, and those of {@code axes}, none of which may be in it. */
+  private int axes(PlanTensor tensor, List<MeshAxis> mesh, List<String> axes, int used) {
+    int all = used;
+    for (String axis : axes) {
+      int bit = bit(mesh, axis);
+      if (bit == 0) {
+        add(
+            "P17",
+            tensor.name()
+                + " uses the axis '"
+                + axis
+                + "', which stage "
+                + tensor.stage()
+                + " lacks");
+      } else if ((all & bit) != 0) {
+        add("P17", tensor.name() + " uses the axis '" + axis + "' twice");
+      }
+      all |= bit;
     }
+    return all;
+  }
+
+  /** The bit of {@code axis}; 0 where the mesh lacks it. */
+  private static int bit(List<MeshAxis> mesh, String axis) {
+    for (int i = 0; i < mesh.size(); i++) {
+      if (mesh.get(i).name().equals(axis)) {
+        return 1 << i;
+      }
+    }
+    return 0;
   }
 
   private void sameEverywhere() {
-    Map<String, PlanTensor> first = new HashMap<>();
+    Map<TensorKind, Map<String, PlanTensor>> first = new EnumMap<>(TensorKind.class);
     for (PlanTensor tensor : plan.tensors()) {
       if (tensor.kind() == TensorKind.ACTIVATION) {
         continue;
       }
-      PlanTensor other = first.putIfAbsent(tensor.kind() + " " + tensor.name(), tensor);
+      PlanTensor other =
+          first
+              .computeIfAbsent(tensor.kind(), kind -> new HashMap<>())
+              .putIfAbsent(tensor.name(), tensor);
       if (other == null) {
         continue;
       }
@@ -125,14 +152,22 @@ record TensorConstraints(Plan plan, List<PlanViolation> found) {
     }
   }
 
+  /** Gradients by their parameters, and the parameters that have optimizer states. */
+  private record OfStage(Map<String, PlanTensor> gradients, Set<String> withState) {}
+
   private void trained() {
-    Map<String, PlanTensor> gradients = new HashMap<>();
-    Set<String> withState = new HashSet<>();
+    List<OfStage> stages = new ArrayList<>();
+    plan.stages().forEach(stage -> stages.add(new OfStage(new HashMap<>(), new HashSet<>())));
+    int gradients = 0;
     for (PlanTensor tensor : plan.tensors()) {
-      switch (tensor.kind()) {
-        case GRADIENT -> gradients.put(tensor.stage() + " " + tensor.name(), tensor);
-        case OPTIMIZER -> withState.add(tensor.stage() + " " + argument(tensor.name()));
-        case PARAMETER, ACTIVATION -> {}
+      OfStage own = stages.get(tensor.stage());
+      if (tensor.kind() == TensorKind.GRADIENT) {
+        gradients++;
+        if (tensor.name().startsWith("grad(")) {
+          own.gradients.put(argument(tensor.name()), tensor);
+        }
+      } else if (tensor.kind() == TensorKind.OPTIMIZER) {
+        own.withState.add(argument(tensor.name()));
       }
     }
     boolean needsState = plan.workload().optimizer().filter(o -> o != Optimizer.SGD).isPresent();
@@ -143,7 +178,8 @@ record TensorConstraints(Plan plan, List<PlanViolation> found) {
       if (tensor.kind() != TensorKind.PARAMETER) {
         continue;
       }
-      PlanTensor gradient = gradients.get(tensor.stage() + " grad(" + tensor.name() + ")");
+      OfStage own = stages.get(tensor.stage());
+      PlanTensor gradient = own.gradients.get(tensor.name());
       if (gradient == null) {
         continue;
       }
@@ -154,12 +190,12 @@ record TensorConstraints(Plan plan, List<PlanViolation> found) {
       if (!gradient.shape().equals(tensor.shape())) {
         add("P18", gradient.name() + " has another shape than its parameter");
       }
-      if (needsState && !withState.contains(tensor.stage() + " " + tensor.name())) {
+      if (needsState && !own.withState.contains(tensor.name())) {
         add("P18", tensor.name() + " has no optimizer state on stage " + tensor.stage());
       }
     }
-    if (matched != gradients.size()) {
-      add("P18", (gradients.size() - matched) + " gradients belong to no parameter of their stage");
+    if (matched != gradients) {
+      add("P18", (gradients - matched) + " gradients belong to no parameter of their stage");
     }
     if (trained != plan.model().trainableParameters()) {
       add(

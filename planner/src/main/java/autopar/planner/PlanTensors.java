@@ -119,9 +119,17 @@ final class PlanTensors {
             work.axisUse(),
             stage.boundaryCode(),
             run.option());
+    List<List<OfParameter>> parameters = new ArrayList<>();
+    for (BodyStructure.ParameterUse parameter : structure.parameters()) {
+      parameters.add(ofParameter(index, stage, structure.body(), parameter, chosen));
+    }
     for (int[] instance : instances) {
-      for (BodyStructure.ParameterUse parameter : structure.parameters()) {
-        listParameter(index, stage, section, structure.body(), instance[0], parameter, chosen);
+      for (int p = 0; p < parameters.size(); p++) {
+        int value = structure.parameters().get(p).value();
+        String name = name(section, structure.body(), instance[0], value);
+        if (listed.add(name)) {
+          parameters.get(p).forEach(one -> tensors.add(one.of(name)));
+        }
       }
     }
     for (int chunk = 0; chunk < inFlight.length; chunk++) {
@@ -141,18 +149,20 @@ final class PlanTensors {
     }
   }
 
-  private void listParameter(
+  /** A parameter or what is kept for it: {@code function}(parameter), or "" for itself. */
+  private record OfParameter(String function, PlanTensor tensor) {
+    PlanTensor of(String parameter) {
+      return tensor.withName(function.isEmpty() ? parameter : function + "(" + parameter + ")");
+    }
+  }
+
+  /** A parameter, its gradient and optimizer states, as every layer of a stage has them. */
+  private List<OfParameter> ofParameter(
       int index,
       PricedStage stage,
-      Section section,
       Body body,
-      int instance,
       BodyStructure.ParameterUse use,
       ChosenShardings chosen) {
-    String name = name(section, body, instance, use.value());
-    if (!listed.add(name)) {
-      return;
-    }
     TensorType type = body.value(use.value()).type();
     int code = chosen.values()[use.value()];
     int replicas = chosen.gradientAxes()[use.value()];
@@ -161,53 +171,61 @@ final class PlanTensors {
     List<Long> shape = shape(type);
     boolean trainable = use.trainable();
     boolean stored = trainable && stage.zero() >= 3 && replicas != 0;
-    tensors.add(
-        new PlanTensor(
-            name,
-            index,
-            TensorKind.PARAMETER,
-            shape,
-            compute,
-            sharding,
-            List.of(),
-            TensorPhase.FORWARD,
-            stored ? Optional.of(scattered(type, code, replicas)) : Optional.empty(),
-            List.of(),
-            Optional.empty()));
+    List<OfParameter> all = new ArrayList<>();
+    all.add(
+        new OfParameter(
+            "",
+            new PlanTensor(
+                "",
+                index,
+                TensorKind.PARAMETER,
+                shape,
+                compute,
+                sharding,
+                List.of(),
+                TensorPhase.FORWARD,
+                stored ? Optional.of(scattered(type, code, replicas)) : Optional.empty(),
+                List.of(),
+                Optional.empty())));
     if (!trainable) {
-      return;
+      return all;
     }
     boolean sharded = stage.zero() >= 2;
-    tensors.add(
-        new PlanTensor(
-            "grad(" + name + ")",
-            index,
-            TensorKind.GRADIENT,
-            shape,
-            work.parameterBytes().gradient() == 4 ? Dtype.FP32 : compute,
-            sharded ? scattered(type, code, replicas) : sharding,
-            sharded ? List.of() : names(replicas),
-            TensorPhase.BACKWARD,
-            Optional.empty(),
-            List.of(),
-            Optional.empty()));
-    List<List<String>> states = stage.zero() >= 1 ? scattered(type, code, replicas) : sharding;
     boolean fp32Gradients = work.parameterBytes().gradient() == 4;
+    all.add(
+        new OfParameter(
+            "grad",
+            new PlanTensor(
+                "",
+                index,
+                TensorKind.GRADIENT,
+                shape,
+                fp32Gradients ? Dtype.FP32 : compute,
+                sharded ? scattered(type, code, replicas) : sharding,
+                sharded ? List.of() : names(replicas),
+                TensorPhase.BACKWARD,
+                Optional.empty(),
+                List.of(),
+                Optional.empty())));
+    List<List<String>> states = stage.zero() >= 1 ? scattered(type, code, replicas) : sharding;
     for (OptimizerState.StateTensor state :
         OptimizerState.of(work.optimizer(), work.precision(), fp32Gradients).tensors()) {
       Optional<List<Integer>> dims = state.dims(type.rank());
       if (dims.isPresent()) {
-        tensors.add(
-            PlanTensor.of(
-                state.name() + "(" + name + ")",
-                index,
-                TensorKind.OPTIMIZER,
-                dims.get().stream().map(shape::get).toList(),
-                Dtype.FP32,
-                dims.get().stream().map(states::get).toList(),
-                TensorPhase.UPDATE));
+        all.add(
+            new OfParameter(
+                state.name(),
+                PlanTensor.of(
+                    "",
+                    index,
+                    TensorKind.OPTIMIZER,
+                    dims.get().stream().map(shape::get).toList(),
+                    Dtype.FP32,
+                    dims.get().stream().map(states::get).toList(),
+                    TensorPhase.UPDATE)));
       }
     }
+    return all;
   }
 
   private void listActivations(

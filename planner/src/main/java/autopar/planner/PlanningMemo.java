@@ -1,6 +1,7 @@
 package autopar.planner;
 
 import autopar.cluster.Cluster;
+import autopar.cluster.SoftwareProfile;
 import autopar.cost.CostModel;
 import autopar.interop.Chain;
 import autopar.interop.LayerSolutions;
@@ -11,9 +12,9 @@ import autopar.ir.graph.Graph;
 import autopar.ir.type.Precision;
 import autopar.training.LowerAttention;
 import autopar.training.TrainingGraph;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What planning works out about a model before it searches, kept so that requests that ask about
@@ -31,15 +32,15 @@ public final class PlanningMemo {
       Graph graph,
       AttentionKind attention,
       Cluster cluster,
-      String software,
+      SoftwareProfile software,
       Precision precision,
       long globalBatch,
       double stateBytes) {}
 
-  private final Map<TrainedKey, Trained> trained = new LinkedHashMap<>();
-  private final Map<SolutionKey, LayerSolutions> solutions = new LinkedHashMap<>();
+  private final ConcurrentMap<TrainedKey, Trained> trained = new ConcurrentHashMap<>();
+  private final ConcurrentMap<SolutionKey, LayerSolutions> solutions = new ConcurrentHashMap<>();
 
-  synchronized Trained trained(Graph graph, AttentionKind attention) {
+  Trained trained(Graph graph, AttentionKind attention) {
     return trained.computeIfAbsent(
         new TrainedKey(graph, attention),
         key -> {
@@ -50,7 +51,7 @@ public final class PlanningMemo {
         });
   }
 
-  synchronized LayerSolutions solutions(
+  LayerSolutions solutions(
       PlanRequest request,
       AttentionKind attention,
       Chain chain,
@@ -62,7 +63,7 @@ public final class PlanningMemo {
             request.graph(),
             attention,
             request.cluster().withMemory(0),
-            cost.software().name(),
+            cost.software(),
             request.precision(),
             request.globalBatch(),
             work.parameterBytes().total());

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Activation bytes of one transformer layer on one of eight tensor-parallel devices, against the
@@ -78,17 +79,21 @@ public record ActivationCheck(
     return predictedBytes / publishedBytes - 1;
   }
 
-  /** All models in all modes. */
-  static List<ActivationCheck> all(Path home) {
-    List<ActivationCheck> checks = new ArrayList<>();
+  /** All models in all modes, to be called in any order. */
+  static List<Callable<ActivationCheck>> all(Path home) {
+    List<Callable<ActivationCheck>> checks = new ArrayList<>();
     for (Model model : MODELS) {
       for (Mode mode : Mode.values()) {
-        // What is outside of the layers is in both.
-        double layer = bytes(home, model, mode, 2) - bytes(home, model, mode, 1);
-        checks.add(new ActivationCheck(model.name(), mode.text, layer, mode.bytes(model)));
+        checks.add(() -> of(home, model, mode));
       }
     }
-    return List.copyOf(checks);
+    return checks;
+  }
+
+  private static ActivationCheck of(Path home, Model model, Mode mode) {
+    // What is outside of the layers is in both.
+    double layer = bytes(home, model, mode, 2) - bytes(home, model, mode, 1);
+    return new ActivationCheck(model.name(), mode.text, layer, mode.bytes(model));
   }
 
   private static double bytes(Path home, Model model, Mode mode, long layers) {

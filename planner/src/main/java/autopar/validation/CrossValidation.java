@@ -1,8 +1,9 @@
 package autopar.validation;
 
-import autopar.ir.graph.Graph;
 import autopar.planner.PlanOutcome;
+import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
+import autopar.planner.Pricing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * What to expect of software that was never seen: for every source, the common profile is fitted to
@@ -47,36 +44,25 @@ public record CrossValidation(List<Fold> folds) {
       Path home,
       int threads,
       double[][] lattice) {
-    ExecutorService executor = Executors.newFixedThreadPool(threads);
-    try {
-      return new CrossValidation(new Fits(rows, models, home, executor, lattice).folds());
-    } finally {
-      executor.shutdownNow();
-    }
+    Pricing pricing = new Pricing(threads, Pricing.Listener.SILENT);
+    return new CrossValidation(
+        new Fits(rows, new RowPricer(models, home), pricing, lattice).folds());
   }
 
   private static final class Fits {
     private final List<PublishedRun> rows;
-    private final Validation.Models models;
-    private final Path home;
-    private final ExecutorService executor;
+    private final RowPricer pricer;
+    private final Pricing pricing;
     private final double[][] lattice;
-    private final Map<String, Graph> graphs = new ConcurrentHashMap<>();
 
     /** Absolute errors of all rows by source; the same for every fit. */
     private final Map<CommonProfile, Map<String, double[]>> known = new HashMap<>();
 
-    Fits(
-        List<PublishedRun> all,
-        Validation.Models models,
-        Path home,
-        ExecutorService executor,
-        double[][] lattice) {
-      this.lattice = lattice;
+    Fits(List<PublishedRun> all, RowPricer pricer, Pricing pricing, double[][] lattice) {
       this.rows = all.stream().filter(row -> row.spec().isPresent()).toList();
-      this.models = models;
-      this.home = home;
-      this.executor = executor;
+      this.pricer = pricer;
+      this.pricing = pricing;
+      this.lattice = lattice;
     }
 
     List<Fold> folds() {
@@ -125,19 +111,10 @@ public record CrossValidation(List<Fold> folds) {
       for (PublishedRun row : rows) {
         tasks.add(() -> error(row, profile));
       }
+      List<Double> answers = pricing.all(tasks);
       Map<String, List<Double>> bySource = new LinkedHashMap<>();
-      try {
-        var answers = executor.invokeAll(tasks);
-        for (int i = 0; i < rows.size(); i++) {
-          bySource
-              .computeIfAbsent(rows.get(i).source(), s -> new ArrayList<>())
-              .add(answers.get(i).get());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", e);
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause());
+      for (int i = 0; i < rows.size(); i++) {
+        bySource.computeIfAbsent(rows.get(i).source(), s -> new ArrayList<>()).add(answers.get(i));
       }
       Map<String, double[]> errors = new LinkedHashMap<>();
       bySource.forEach(
@@ -147,11 +124,9 @@ public record CrossValidation(List<Fold> folds) {
 
     private double error(PublishedRun row, CommonProfile profile) {
       RunSpec spec = row.spec().orElseThrow();
-      String model = RunRequest.model(spec);
-      Map<String, Long> dims = RunRequest.dims(spec);
-      Graph graph = graphs.computeIfAbsent(model + dims, key -> models.graph(model, dims));
-      var request =
-          RunRequest.of(spec, graph, home).withSoftware(profile.in(RunRequest.software(spec)));
+      PlanRequest request =
+          pricer.request(spec).withSoftware(profile.in(RunRequest.software(spec)));
+      // What planning works out for one profile is of no use to another, and there are many.
       return switch (Planner.price(request)) {
         case PlanOutcome.Planned planned ->
             Math.abs(planned.plan().predicted().stepSeconds() / row.measuredSeconds() - 1);

@@ -1,12 +1,7 @@
 package autopar.validation;
 
 import autopar.diagnostics.CompilerBug;
-import autopar.ir.graph.Graph;
 import autopar.planner.PlanOutcome;
-import autopar.planner.Planner;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -17,24 +12,15 @@ import java.util.OptionalDouble;
  */
 public record MemoryFact(PublishedRun run, long predictedBytes, long usableBytes) {
 
-  /** Prices all facts that ship with the project and that the language can express. */
-  static List<MemoryFact> all(Validation.Models models, Path home) {
-    List<MemoryFact> facts = new ArrayList<>();
-    for (PublishedRun run : PublishedRuns.facts()) {
-      if (run.spec().isEmpty()) {
-        continue;
-      }
-      RunSpec spec = run.spec().get();
-      Graph graph = models.graph(RunRequest.model(spec), RunRequest.dims(spec));
-      long bytes =
-          switch (Planner.plan(RunRequest.of(spec, graph, home))) {
-            case PlanOutcome.Planned planned -> planned.plan().predicted().peakMemoryBytes();
-            case PlanOutcome.NoPlan none ->
-                throw new CompilerBug("memory facts", run.id(), String.join("; ", none.reasons()));
-          };
-      facts.add(new MemoryFact(run, bytes, RunCluster.of(spec, home).usableBytes()));
-    }
-    return List.copyOf(facts);
+  /** Prices {@code run}, whose layout is {@code spec}. */
+  static MemoryFact of(PublishedRun run, RunSpec spec, RowPricer pricer) {
+    long bytes =
+        switch (pricer.price(spec)) {
+          case PlanOutcome.Planned planned -> planned.plan().predicted().peakMemoryBytes();
+          case PlanOutcome.NoPlan none ->
+              throw new CompilerBug("memory facts", run.id(), String.join("; ", none.reasons()));
+        };
+    return new MemoryFact(run, bytes, RunCluster.of(spec, pricer.home()).usableBytes());
   }
 
   /** Whether it was seen to fit. */

@@ -3,7 +3,7 @@ package autopar.validation;
 import autopar.diagnostics.InvalidInput;
 import autopar.ir.graph.Graph;
 import autopar.planner.PlanOutcome;
-import autopar.planner.Planner;
+import autopar.planner.Pricing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,24 +11,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Prices published runs through the planner and compares.
  *
  * @param skipped rows that could not be priced, with the reason, in the order of the table
  * @param sources scores per source, in the order of their first row
+ * @param memory what ships with the project about memory
  */
 public record Validation(
     List<PricedRun> runs,
     Map<PublishedRun, String> skipped,
     Score overall,
     Map<String, Score> sources,
-    List<Sweep> sweeps) {
+    List<Sweep> sweeps,
+    Memory memory) {
 
   /** Gives the graph of a file in models/ with dims overridden. */
   public interface Models {
@@ -44,14 +41,6 @@ public record Validation(
   public record Memory(
       List<ActivationCheck> activations, List<MemoryFact> facts, List<PublishedRun> skipped) {
 
-    /** Checks what ships with the project. */
-    public static Memory of(Models models, Path home) {
-      return new Memory(
-          ActivationCheck.all(home),
-          MemoryFact.all(models, home),
-          PublishedRuns.facts().stream().filter(run -> run.skipped().isPresent()).toList());
-    }
-
     /** Facts that are predicted as they were seen. */
     public long right() {
       return facts.stream().filter(MemoryFact::isRight).count();
@@ -59,61 +48,62 @@ public record Validation(
   }
 
   /**
-   * Prices {@code rows}, {@code threads} at a time.
+   * Prices {@code rows} and checks memory, {@code threads} questions at a time.
    *
    * @param home the folder of the shipped models and clusters
    */
   public static Validation of(List<PublishedRun> rows, Models models, Path home, int threads) {
-    Map<String, Graph> graphs = new ConcurrentHashMap<>();
+    RowPricer pricer = new RowPricer(models, home);
     List<Callable<Answer>> tasks = new ArrayList<>();
     for (PublishedRun row : rows) {
-      tasks.add(() -> price(row, models, graphs, home));
+      tasks.add(() -> price(row, pricer));
+    }
+    for (PublishedRun fact : PublishedRuns.facts()) {
+      tasks.add(() -> fact(fact, pricer));
+    }
+    for (Callable<ActivationCheck> check : ActivationCheck.all(home)) {
+      tasks.add(() -> new Answer.Activations(check.call()));
     }
     List<PricedRun> priced = new ArrayList<>();
     Map<PublishedRun, String> skipped = new LinkedHashMap<>();
-    ExecutorService executor = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<Answer>> answers = executor.invokeAll(tasks);
-      for (int i = 0; i < answers.size(); i++) {
-        switch (answers.get(i).get()) {
-          case Answer.Priced answer -> priced.add(answer.run());
-          case Answer.Skipped answer -> skipped.put(rows.get(i), answer.reason());
-        }
+    List<ActivationCheck> activations = new ArrayList<>();
+    List<MemoryFact> facts = new ArrayList<>();
+    List<PublishedRun> skippedFacts = new ArrayList<>();
+    for (Answer answer : new Pricing(threads, Pricing.Listener.SILENT).all(tasks)) {
+      switch (answer) {
+        case Answer.Priced row -> priced.add(row.run());
+        case Answer.Skipped row -> skipped.put(row.run(), row.reason());
+        case Answer.Activations check -> activations.add(check.check());
+        case Answer.Fact fact -> facts.add(fact.fact());
+        case Answer.SkippedFact fact -> skippedFacts.add(fact.run());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
-    } finally {
-      executor.shutdownNow();
     }
-    return of(priced, skipped);
+    return of(priced, skipped, new Memory(activations, facts, skippedFacts));
   }
 
   private sealed interface Answer {
     record Priced(PricedRun run) implements Answer {}
 
-    record Skipped(String reason) implements Answer {}
+    record Skipped(PublishedRun run, String reason) implements Answer {}
+
+    record Activations(ActivationCheck check) implements Answer {}
+
+    record Fact(MemoryFact fact) implements Answer {}
+
+    record SkippedFact(PublishedRun run) implements Answer {}
   }
 
-  private static Answer price(
-      PublishedRun row, Models models, Map<String, Graph> graphs, Path home) {
+  private static Answer price(PublishedRun row, RowPricer pricer) {
     if (row.skipped().isPresent()) {
-      return new Answer.Skipped(row.skipped().get());
+      return new Answer.Skipped(row, row.skipped().get());
     }
-    RunSpec spec = row.spec().orElseThrow();
-    String model = RunRequest.model(spec);
-    Map<String, Long> dims = RunRequest.dims(spec);
-    Graph graph;
+    PlanOutcome outcome;
     try {
-      graph = graphs.computeIfAbsent(model + dims, key -> models.graph(model, dims));
+      outcome = pricer.price(row.spec().orElseThrow());
     } catch (InvalidInput e) {
-      return new Answer.Skipped("its shape is no model: " + e.getMessage());
+      return new Answer.Skipped(row, "its shape is no model: " + e.getMessage());
     }
-    return switch (Planner.plan(RunRequest.of(spec, graph, home))) {
+    return switch (outcome) {
       case PlanOutcome.Planned planned ->
           new Answer.Priced(
               new PricedRun(
@@ -121,11 +111,18 @@ public record Validation(
                   planned.plan().predicted().stepSeconds(),
                   planned.plan().predicted().peakMemoryBytes()));
       case PlanOutcome.NoPlan none ->
-          new Answer.Skipped("no plan: " + String.join("; ", none.reasons()));
+          new Answer.Skipped(row, "no plan: " + String.join("; ", none.reasons()));
     };
   }
 
-  private static Validation of(List<PricedRun> priced, Map<PublishedRun, String> skipped) {
+  private static Answer fact(PublishedRun run, RowPricer pricer) {
+    return run.spec().isPresent()
+        ? new Answer.Fact(MemoryFact.of(run, run.spec().get(), pricer))
+        : new Answer.SkippedFact(run);
+  }
+
+  private static Validation of(
+      List<PricedRun> priced, Map<PublishedRun, String> skipped, Memory memory) {
     Map<String, List<PricedRun>> bySource = new LinkedHashMap<>();
     Map<String, Integer> skippedBySource = new HashMap<>();
     for (PricedRun run : priced) {
@@ -139,6 +136,11 @@ public record Validation(
     bySource.forEach((source, runs) ->
         sources.put(source, Score.of(runs, skippedBySource.getOrDefault(source, 0))));
     return new Validation(
-        List.copyOf(priced), skipped, Score.of(priced, skipped.size()), sources, Sweep.of(priced));
+        List.copyOf(priced),
+        skipped,
+        Score.of(priced, skipped.size()),
+        sources,
+        Sweep.of(priced),
+        memory);
   }
 }

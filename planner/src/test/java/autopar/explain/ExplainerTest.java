@@ -6,6 +6,7 @@ import autopar.plan.Plan;
 import autopar.planner.ForceParser;
 import autopar.planner.PlanOutcome;
 import autopar.planner.Planner;
+import autopar.planner.Pricing;
 import org.junit.jupiter.api.Test;
 
 final class ExplainerTest {

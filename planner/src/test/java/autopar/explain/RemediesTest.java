@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autopar.planner.PlanOutcome;
 import autopar.planner.PlanRequest;
 import autopar.planner.Planner;
+import autopar.planner.Pricing;
 import autopar.planner.WayOut;
 import autopar.samples.SampleClusters;
 import autopar.samples.SampleGraphs;

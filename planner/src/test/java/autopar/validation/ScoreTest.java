@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import autopar.diagnostics.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Errors and orders, where a pocket calculator can follow. */
@@ -48,10 +49,11 @@ final class ScoreTest {
     Validation validation =
         new Validation(
             runs,
-            java.util.Map.of(),
+            Map.of(),
             Score.of(runs, 0),
-            java.util.Map.of("s", Score.of(runs, 0)),
-            List.of());
+            Map.of("s", Score.of(runs, 0)),
+            List.of(),
+            new Validation.Memory(List.of(), List.of(), List.of()));
     assertThat(Scatter.svg(validation)).startsWith("<svg").contains("row0 +10.0 %", "row1 -5.0 %");
   }
 

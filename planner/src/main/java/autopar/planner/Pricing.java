@@ -1,4 +1,4 @@
-package autopar.explain;
+package autopar.planner;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +24,14 @@ public final class Pricing {
   private final int threads;
   private final Listener listener;
 
-  Pricing(int threads, Listener listener) {
+  /** Answers {@code threads} questions at a time. */
+  public Pricing(int threads, Listener listener) {
     this.threads = threads;
     this.listener = listener;
   }
 
-  <T> List<T> all(List<Callable<T>> tasks) {
+  /** Waits for all answers; throws what a question throws. */
+  public <T> List<T> all(List<Callable<T>> tasks) {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       List<Future<T>> futures = new ArrayList<>();
