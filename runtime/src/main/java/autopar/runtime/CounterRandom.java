@@ -23,6 +23,14 @@ public final class CounterRandom {
     return mix(start(key) + (counter + 1) * STEP);
   }
 
+  /**
+   * 32 random bits as an unsigned number. Two neighbours share the 64 bits of one counter, the even
+   * one has the lower half.
+   */
+  public static long half(long key, long counter) {
+    return bits(key, counter >> 1) >>> (counter & 1) * Integer.SIZE & 0xFFFFFFFFL;
+  }
+
   /** The state from which the counter of {@code key} steps. */
   public static long start(long key) {
     return mix(key * STEP + 1);

@@ -44,10 +44,15 @@ public record Placement(
 
   /**
    * Whether element {@code index} (row-major in the whole tensor) survives a dropout at {@code
-   * rate}. A counter-based generator (the finalizer of SplitMix64, Steele et al., OOPSLA 2014): any
-   * shard can draw its part of the mask alone.
+   * rate}, which is rounded to a multiple of 2^-32. A counter-based generator (the finalizer of
+   * SplitMix64, Steele et al., OOPSLA 2014): any shard can draw its part of the mask alone.
    */
   public boolean survives(long index, double rate) {
-    return CounterRandom.uniform(dropoutKey, index) >= rate;
+    return CounterRandom.half(dropoutKey, index) >= leastToSurvive(rate);
+  }
+
+  /** The least {@link CounterRandom#half} that survives a dropout at {@code rate}. */
+  public static long leastToSurvive(double rate) {
+    return (long) Math.min(Math.rint(rate * 0x1p32), 0x1p32 - 1);
   }
 }

@@ -2,6 +2,7 @@ package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.bound;
+import static autopar.runtime.kernel.VectorMath.broadcast;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import jdk.incubator.vector.FloatVector;
@@ -10,6 +11,9 @@ import jdk.incubator.vector.FloatVector;
 final class ColumnSums {
 
   private static final int BLOCK = 64;
+
+  /** Rows whose products are added in one pass. */
+  static final int TOGETHER = 4;
 
   private final float[] block;
   private final double[] total;
@@ -41,38 +45,47 @@ final class ColumnSums {
   }
 
   /**
-   * Adds two rows of factor * dy * (x - center), the second right after the first, and the rows of
-   * dy to {@code plain}: one pass over the sums for both rows and both sums.
+   * Adds {@link #TOGETHER} rows of factor * dy * (x - center), one right after the other, and those
+   * of dy to {@code plain}: one pass over the sums for all rows and both sums.
    */
   void addProducts(
-      float[] dy,
-      float[] x,
-      int at,
-      float center,
-      float factor,
-      float center2,
-      float factor2,
-      ColumnSums plain) {
+      float[] dy, float[] x, int at, float[] centers, float[] factors, ColumnSums plain) {
     float[] sums = block;
     float[] plains = plain.block;
-    int next = at + sums.length;
+    int h = sums.length;
+    FloatVector c0 = broadcast(centers[0]);
+    FloatVector c1 = broadcast(centers[1]);
+    FloatVector c2 = broadcast(centers[2]);
+    FloatVector c3 = broadcast(centers[3]);
+    FloatVector f0 = broadcast(factors[0]);
+    FloatVector f1 = broadcast(factors[1]);
+    FloatVector f2 = broadcast(factors[2]);
+    FloatVector f3 = broadcast(factors[3]);
+    int at1 = at + h;
+    int at2 = at1 + h;
+    int at3 = at2 + h;
     int j = 0;
-    for (int whole = bound(sums.length); j < whole; j += L) {
-      FloatVector d = load(dy, at + j);
-      FloatVector e = load(dy, next + j);
-      FloatVector y = load(x, at + j).sub(center).mul(factor);
-      FloatVector z = load(x, next + j).sub(center2).mul(factor2);
-      e.fma(z, d.fma(y, load(sums, j))).intoArray(sums, j);
-      load(plains, j).add(d).add(e).intoArray(plains, j);
+    for (int whole = bound(h); j < whole; j += L) {
+      FloatVector d0 = load(dy, at + j);
+      FloatVector d1 = load(dy, at1 + j);
+      FloatVector d2 = load(dy, at2 + j);
+      FloatVector d3 = load(dy, at3 + j);
+      FloatVector p = d0.fma(load(x, at + j).sub(c0).mul(f0), load(sums, j));
+      FloatVector q = d1.mul(load(x, at1 + j).sub(c1).mul(f1));
+      p = d2.fma(load(x, at2 + j).sub(c2).mul(f2), p);
+      q = d3.fma(load(x, at3 + j).sub(c3).mul(f3), q);
+      p.add(q).intoArray(sums, j);
+      load(plains, j).add(d0.add(d1)).add(d2.add(d3)).intoArray(plains, j);
     }
-    for (; j < sums.length; j++) {
-      float y = (x[at + j] - center) * factor;
-      float z = (x[next + j] - center2) * factor2;
-      sums[j] += dy[at + j] * y + dy[next + j] * z;
-      plains[j] += dy[at + j] + dy[next + j];
+    for (; j < h; j++) {
+      for (int r = 0; r < TOGETHER; r++) {
+        int i = at + r * h + j;
+        sums[j] += dy[i] * ((x[i] - centers[r]) * factors[r]);
+        plains[j] += dy[i];
+      }
     }
-    count(2);
-    plain.count(2);
+    count(TOGETHER);
+    plain.count(TOGETHER);
   }
 
   /** Adds a row of dy * (x - center) with a center per column. */

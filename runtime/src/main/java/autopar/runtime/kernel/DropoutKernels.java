@@ -7,7 +7,7 @@ import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.runtime.CounterRandom;
 import autopar.runtime.Placement;
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,8 +16,13 @@ import jdk.incubator.vector.VectorSpecies;
 /** Dropout, whose mask any shard draws for itself. */
 final class DropoutKernels {
 
-  /** Half as many as numbers in a vector of floats. */
+  private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, S.vectorShape());
+
+  /** Half as many as numbers in a vector of floats: each draws for two of them. */
   private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, S.vectorShape());
+
+  /** Elements whose mask is drawn at a time, so that memory brings the operands meanwhile. */
+  private static final int STRETCH = 16 * L;
 
   private DropoutKernels() {}
 
@@ -26,8 +31,13 @@ final class DropoutKernels {
       double rate, FloatTensor x, FloatTensor y, FloatTensor mask, Placement placement) {
     int n = x.lastDim();
     for (int r = 0; r < x.rows() && n > 0; r++) {
-      mask(rate, wholeIndex(r, x, placement), 1, mask.data(), r * n, n, placement);
-      keep(rate, x.data(), mask.data(), y.data(), r * n, n);
+      long first = wholeIndex(r, x, placement);
+      for (int j = 0; j < n; j += STRETCH) {
+        int at = r * n + j;
+        int count = Math.min(STRETCH, n - j);
+        mask(rate, first + j, 1, mask.data(), at, count, placement);
+        keep(rate, x.data(), mask.data(), y.data(), at, count);
+      }
     }
   }
 
@@ -53,40 +63,44 @@ final class DropoutKernels {
   /** Writes {@code kept} where elements from {@code first} on survive, and 0 elsewhere. */
   static void mask(
       double rate, long first, float kept, float[] to, int at, int n, Placement placement) {
-    int whole = bound(n);
-    if (whole > 0) {
-      masks(rate, CounterRandom.start(placement.dropoutKey()), first, kept, to, at, whole);
+    int j = 0;
+    if (first % 2 != 0 && n > 0) {
+      // Vectors begin with the first of two elements that share a draw.
+      to[at] = placement.survives(first, rate) ? kept : 0;
+      j = 1;
     }
-    for (int j = whole; j < n; j++) {
+    int whole = bound(n - j);
+    if (whole > 0) {
+      masks(rate, placement.dropoutKey(), first + j, kept, to, at + j, whole);
+    }
+    for (j += whole; j < n; j++) {
       to[at + j] = placement.survives(first + j, rate) ? kept : 0;
     }
   }
 
-  /** {@link Placement#survives} by vectors; an element survives when its 53 bits reach the rate. */
+  /** {@link Placement#survives} by vectors. */
   private static void masks(
-      double rate, long start, long first, float kept, float[] to, int at, int n) {
-    long least = (long) Math.ceil(rate * 0x1p53);
+      double rate, long key, long first, float kept, float[] to, int at, int n) {
+    int least = (int) Placement.leastToSurvive(rate);
+    int bits = Float.floatToRawIntBits(kept);
     LongVector steps = LongVector.zero(LONGS).addIndex(1).mul(CounterRandom.STEP);
-    long state = start + (first + 1) * CounterRandom.STEP;
-    long half = L / 2 * CounterRandom.STEP;
+    long state = CounterRandom.start(key) + (first / 2 + 1) * CounterRandom.STEP;
+    long all = L / 2 * CounterRandom.STEP;
     for (int j = 0; j < n; j += L) {
-      long low = mixed(steps.add(state)).compare(VectorOperators.GE, least).toLong();
-      state += half;
-      long high = mixed(steps.add(state)).compare(VectorOperators.GE, least).toLong();
-      state += half;
-      VectorMask<Float> survives = VectorMask.fromLong(S, low | high << L / 2);
-      FloatVector.zero(S).blend(kept, survives).intoArray(to, at + j);
+      IntVector draws = mixed(steps.add(state)).reinterpretAsInts();
+      state += all;
+      VectorMask<Integer> survives = draws.compare(VectorOperators.UGE, least);
+      IntVector.zero(INTS).blend(bits, survives).reinterpretAsFloats().intoArray(to, at + j);
     }
   }
 
-  /** The 53 high bits of what {@link CounterRandom} makes of a state. */
+  /** What {@link CounterRandom} makes of a state. */
   private static LongVector mixed(LongVector x) {
     LongVector z = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 30));
     z = z.mul(CounterRandom.FIRST_FACTOR);
     z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 27));
     z = z.mul(CounterRandom.SECOND_FACTOR);
-    z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 31));
-    return z.lanewise(VectorOperators.LSHR, 11);
+    return z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 31));
   }
 
   /** (dy, mask) -> dx. */

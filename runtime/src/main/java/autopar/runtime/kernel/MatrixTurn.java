@@ -3,7 +3,7 @@ package autopar.runtime.kernel;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import java.util.function.IntUnaryOperator;
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * Turns matrices. Where vectors hold sixteen numbers, a line of the cache, tiles of 16 x 16 turn in
@@ -27,14 +27,14 @@ final class MatrixTurn {
   /** Below, an edge costs more than lines that are read twice. */
   private static final int LARGE = 256;
 
-  private static final FloatVector LOW_1 = lowOf(1);
-  private static final FloatVector HIGH_1 = highOf(1);
-  private static final FloatVector LOW_2 = lowOf(2);
-  private static final FloatVector HIGH_2 = highOf(2);
-  private static final FloatVector LOW_4 = lowOf(4);
-  private static final FloatVector HIGH_4 = highOf(4);
-  private static final FloatVector LOW_8 = lowOf(8);
-  private static final FloatVector HIGH_8 = highOf(8);
+  private static final IntVector LOW_1 = lowOf(1);
+  private static final IntVector HIGH_1 = highOf(1);
+  private static final IntVector LOW_2 = lowOf(2);
+  private static final IntVector HIGH_2 = highOf(2);
+  private static final IntVector LOW_4 = lowOf(4);
+  private static final IntVector HIGH_4 = highOf(4);
+  private static final IntVector LOW_8 = lowOf(8);
+  private static final IntVector HIGH_8 = highOf(8);
 
   private final boolean vectors;
   private final float[] tile = new float[TILE * TILE];
@@ -111,42 +111,42 @@ final class MatrixTurn {
       float[] x,
       int from,
       int stepX,
-      FloatVector nearLow,
-      FloatVector nearHigh,
-      FloatVector farLow,
-      FloatVector farHigh,
+      IntVector nearLow,
+      IntVector nearHigh,
+      IntVector farLow,
+      IntVector farHigh,
       float[] y,
       int to,
       int stepY) {
-    FloatVector a = load(x, from);
-    FloatVector b = load(x, from + stepX);
-    FloatVector c = load(x, from + 2 * stepX);
-    FloatVector d = load(x, from + 3 * stepX);
-    FloatVector p = nearLow.selectFrom(a, b);
-    FloatVector q = nearHigh.selectFrom(a, b);
-    FloatVector r = nearLow.selectFrom(c, d);
-    FloatVector s = nearHigh.selectFrom(c, d);
-    farLow.selectFrom(p, r).intoArray(y, to);
-    farLow.selectFrom(q, s).intoArray(y, to + stepY);
-    farHigh.selectFrom(p, r).intoArray(y, to + 2 * stepY);
-    farHigh.selectFrom(q, s).intoArray(y, to + 3 * stepY);
+    IntVector a = load(x, from).reinterpretAsInts();
+    IntVector b = load(x, from + stepX).reinterpretAsInts();
+    IntVector c = load(x, from + 2 * stepX).reinterpretAsInts();
+    IntVector d = load(x, from + 3 * stepX).reinterpretAsInts();
+    IntVector p = nearLow.selectFrom(a, b);
+    IntVector q = nearHigh.selectFrom(a, b);
+    IntVector r = nearLow.selectFrom(c, d);
+    IntVector s = nearHigh.selectFrom(c, d);
+    farLow.selectFrom(p, r).reinterpretAsFloats().intoArray(y, to);
+    farLow.selectFrom(q, s).reinterpretAsFloats().intoArray(y, to + stepY);
+    farHigh.selectFrom(p, r).reinterpretAsFloats().intoArray(y, to + 2 * stepY);
+    farHigh.selectFrom(q, s).reinterpretAsFloats().intoArray(y, to + 3 * stepY);
   }
 
   /** Of two rows {@code distance} apart, what the upper holds afterwards. */
-  private static FloatVector lowOf(int distance) {
+  private static IntVector lowOf(int distance) {
     return lanes(i -> (i & distance) == 0 ? i : TILE + i - distance);
   }
 
-  private static FloatVector highOf(int distance) {
+  private static IntVector highOf(int distance) {
     return lanes(i -> (i & distance) == 0 ? i + distance : TILE + i);
   }
 
-  private static FloatVector lanes(IntUnaryOperator of) {
-    float[] lanes = new float[TILE];
+  private static IntVector lanes(IntUnaryOperator of) {
+    int[] lanes = new int[TILE];
     for (int i = 0; i < TILE; i++) {
       lanes[i] = of.applyAsInt(i);
     }
-    return FloatVector.fromArray(FloatVector.SPECIES_512, lanes, 0);
+    return IntVector.fromArray(IntVector.SPECIES_512, lanes, 0);
   }
 
   private static void sixteen(

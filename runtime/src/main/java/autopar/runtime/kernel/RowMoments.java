@@ -74,10 +74,10 @@ final class RowMoments {
     }
   }
 
-  /** Of row {@code r} of x and of dy. */
-  void gradRow(int r, float[] dy, float[] gain) {
+  /** Of row {@code r} of x and of dy, before that of {@code later} is written. */
+  void gradRow(int r, float[] dy, float[] gain, float[] later) {
     if (statistics.isEmpty()) {
-      sums.of(x.data(), dy, r * x.lastDim(), gain, x.lastDim(), centered);
+      sums.of(x.data(), dy, r * x.lastDim(), gain, x.lastDim(), later, centered);
       ofSums();
       double mean = sums.grad / count;
       meanG = centered ? mean : 0;

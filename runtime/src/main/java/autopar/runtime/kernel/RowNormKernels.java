@@ -2,6 +2,7 @@ package autopar.runtime.kernel;
 
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.bound;
+import static autopar.runtime.kernel.VectorMath.broadcast;
 import static autopar.runtime.kernel.VectorMath.load;
 
 import autopar.runtime.Placement;
@@ -109,7 +110,7 @@ final class RowNormKernels {
     float[] gain = in.get(1).data();
     float[] dy = in.get(2).data();
     for (int r = 0; r < x.rows(); r++) {
-      moments.gradRow(r, dy, gain);
+      moments.gradRow(r, dy, gain, dx.data());
       inputGrad(x.data(), dy, r * x.lastDim(), gain, moments, dx.data());
     }
   }
@@ -118,16 +119,18 @@ final class RowNormKernels {
       float[] x, float[] dy, int at, float[] gain, RowMoments moments, float[] dx) {
     float center = moments.center;
     float factor = moments.factor;
-    float shift = (float) moments.meanG;
-    float slope = (float) (moments.meanGx * factor * factor);
+    float shift = (float) (-factor * moments.meanG);
+    float slope = (float) (-factor * moments.meanGx * factor * factor);
+    FloatVector factors = broadcast(factor);
+    FloatVector shifts = broadcast(shift);
+    FloatVector slopes = broadcast(slope);
     int j = 0;
     for (int whole = bound(gain.length); j < whole; j += L) {
-      FloatVector g = load(dy, at + j).mul(load(gain, j)).sub(shift);
-      FloatVector y = load(x, at + j).sub(center).mul(slope);
-      g.sub(y).mul(factor).intoArray(dx, at + j);
+      FloatVector rest = load(x, at + j).sub(center).fma(slopes, shifts);
+      load(dy, at + j).mul(load(gain, j)).fma(factors, rest).intoArray(dx, at + j);
     }
     for (; j < gain.length; j++) {
-      dx[at + j] = factor * (dy[at + j] * gain[j] - shift - (x[at + j] - center) * slope);
+      dx[at + j] = dy[at + j] * gain[j] * factor + ((x[at + j] - center) * slope + shift);
     }
   }
 
@@ -138,15 +141,18 @@ final class RowNormKernels {
     int h = x.lastDim();
     ColumnSums gain = new ColumnSums(h);
     ColumnSums bias = new ColumnSums(h);
+    float[] centers = new float[ColumnSums.TOGETHER];
+    float[] factors = new float[ColumnSums.TOGETHER];
     int r = 0;
-    for (; r <= x.rows() - 2; r += 2) {
-      moments.row(r);
-      float center = moments.center;
-      float factor = moments.factor;
-      moments.row(r + 1);
-      gain.addProducts(dy, x.data(), r * h, center, factor, moments.center, moments.factor, bias);
+    for (; r <= x.rows() - ColumnSums.TOGETHER; r += ColumnSums.TOGETHER) {
+      for (int k = 0; k < ColumnSums.TOGETHER; k++) {
+        moments.row(r + k);
+        centers[k] = moments.center;
+        factors[k] = moments.factor;
+      }
+      gain.addProducts(dy, x.data(), r * h, centers, factors, bias);
     }
-    if (r < x.rows()) {
+    for (; r < x.rows(); r++) {
       moments.row(r);
       gain.addProducts(dy, r * h, x.data(), r * h, moments.center, moments.factor);
       bias.add(dy, r * h);

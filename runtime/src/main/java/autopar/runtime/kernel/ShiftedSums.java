@@ -39,6 +39,9 @@ final class ShiftedSums {
   /** The sum of g (x - shift). */
   double product;
 
+  /** Keeps the compiler from leaving out loads that only bring lines near. */
+  private float unused;
+
   /**
    * Sums {@code n} elements of x.
    *
@@ -53,13 +56,18 @@ final class ShiftedSums {
     }
   }
 
-  /** Sums {@code n} elements of x and of dy, both from {@code from}, with a gain from 0. */
-  void of(float[] x, float[] dy, int from, float[] gain, int n, boolean centered) {
+  /**
+   * Sums {@code n} elements of x and of dy, both from {@code from}, with a gain from 0.
+   *
+   * @param later what is written from {@code from} on after that, and brought near meanwhile: a
+   *     store that misses waits in one of few places, while lines that are read come ahead
+   */
+  void of(float[] x, float[] dy, int from, float[] gain, int n, float[] later, boolean centered) {
     shift = centered ? near(x, from, n) : 0;
-    sum(x, dy, from, gain, n);
+    sum(x, dy, from, gain, n, later);
     if (centered && isFar(n)) {
       shift += (float) (first / n);
-      sum(x, dy, from, gain, n);
+      sum(x, dy, from, gain, n, later);
     }
   }
 
@@ -93,13 +101,13 @@ final class ShiftedSums {
     }
   }
 
-  private void sum(float[] x, float[] dy, int from, float[] gain, int n) {
+  private void sum(float[] x, float[] dy, int from, float[] gain, int n, float[] later) {
     clear();
     int whole = bound(n);
     int i = 0;
     while (i < whole) {
       int end = Math.min(i + BLOCK, whole);
-      block(x, dy, from + i, gain, i, end - i);
+      block(x, dy, from + i, gain, i, end - i, later);
       i = end;
     }
     for (; i < n; i++) {
@@ -143,12 +151,13 @@ final class ShiftedSums {
     second += VectorMath.sum(aa.add(bb));
   }
 
-  private void block(float[] x, float[] dy, int from, float[] gain, int at, int n) {
+  private void block(float[] x, float[] dy, int from, float[] gain, int at, int n, float[] later) {
     FloatVector near = broadcast(shift);
     FloatVector a = broadcast(0);
     FloatVector b = broadcast(0);
     FloatVector aa = broadcast(0);
     FloatVector bb = broadcast(0);
+    FloatVector brought = broadcast(0);
     FloatVector g = broadcast(0);
     FloatVector h = broadcast(0);
     FloatVector ga = broadcast(0);
@@ -167,6 +176,7 @@ final class ShiftedSums {
       bb = q.fma(q, bb);
       h = h.add(v);
       hb = v.fma(q, hb);
+      brought = brought.add(load(later, from + i)).add(load(later, from + i + L));
     }
     if (i < n) {
       FloatVector p = load(x, from + i).sub(near);
@@ -178,6 +188,7 @@ final class ShiftedSums {
     }
     first += VectorMath.sum(a.add(b));
     second += VectorMath.sum(aa.add(bb));
+    unused = brought.lane(0);
     grad += VectorMath.sum(g.add(h));
     product += VectorMath.sum(ga.add(hb));
   }

@@ -1,5 +1,9 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.VectorMath.L;
+import static autopar.runtime.kernel.VectorMath.bound;
+import static autopar.runtime.kernel.VectorMath.load;
+
 import autopar.ir.op.AttentionMask;
 import autopar.ir.op.Softmax;
 import autopar.ir.op.SoftmaxGrad;
@@ -91,29 +95,40 @@ final class SoftmaxKernels {
 
   /** Sums of y dy. */
   static void gradStatistics(FloatTensor y, FloatTensor dy, FloatTensor out) {
-    int n = y.lastDim();
     for (int r = 0; r < y.rows(); r++) {
-      out.data()[r] = (float) Rows.dot(y.data(), r * n, dy.data(), r * n, n);
+      out.data()[r] = dot(y, dy, r);
     }
   }
 
+  private static float dot(FloatTensor y, FloatTensor dy, int r) {
+    int n = y.lastDim();
+    return (float) Rows.dot(y.data(), r * n, dy.data(), r * n, n);
+  }
+
+  /** Row by row, so that the second pass over a row finds it in the cache. */
   static void grad(SoftmaxGrad op, FloatTensor y, FloatTensor dy, FloatTensor dx) {
-    FloatTensor dots = FloatTensor.zeros(y.rows());
-    gradStatistics(y, dy, dots);
-    finishGrad(op, y, dy, dots, dx);
+    int n = y.lastDim();
+    for (int r = 0; r < y.rows(); r++) {
+      float dot = dot(y, dy, r);
+      slopes(y.data(), dy.data(), r * n, n, (float) op.scale(), dot, dx.data());
+    }
   }
 
   static void finishGrad(
       SoftmaxGrad op, FloatTensor y, FloatTensor dy, FloatTensor dots, FloatTensor dx) {
     int n = y.lastDim();
     for (int r = 0; r < y.rows(); r++) {
-      gradRow(y.data(), dy.data(), r * n, n, (float) op.scale(), dots.data()[r], dx.data());
+      slopes(y.data(), dy.data(), r * n, n, (float) op.scale(), dots.data()[r], dx.data());
     }
   }
 
-  private static void gradRow(
+  private static void slopes(
       float[] y, float[] dy, int at, int n, float scale, float dot, float[] dx) {
-    for (int i = at; i < at + n; i++) {
+    int i = at;
+    for (int whole = at + bound(n); i < whole; i += L) {
+      load(dy, i).sub(dot).mul(load(y, i).mul(scale)).intoArray(dx, i);
+    }
+    for (; i < at + n; i++) {
       dx[i] = scale * y[i] * (dy[i] - dot);
     }
   }

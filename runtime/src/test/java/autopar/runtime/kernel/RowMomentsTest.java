@@ -88,7 +88,7 @@ final class RowMomentsTest {
     assertThat((double) moments.center)
         .isCloseTo(mean, within(1e-7 * Math.abs(mean) + 1e-6 / factor));
     assertThat((double) moments.factor).isCloseTo(factor, within(2e-6 * factor));
-    moments.gradRow(0, dy, gain);
+    moments.gradRow(0, dy, gain, new float[WIDTH]);
     assertThat((double) moments.factor).isCloseTo(factor, within(2e-6 * factor));
     assertThat(moments.meanG).isCloseTo(meanG, within(2e-6));
     assertThat(moments.meanGx).isCloseTo(meanGx, within(1e-5 / factor));
