@@ -18,6 +18,7 @@ import autopar.runtime.rank.ReferenceTrainingRun;
 import autopar.runtime.rank.RunDifferences;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.WholeTensors;
+import autopar.runtime.reference.ReferenceListener;
 import autopar.runtime.simulated.SimulatedRun;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -129,7 +130,8 @@ final class RunCommand implements Callable<Integer> {
         yield ExitCodes.DONE;
       }
       case REFERENCE -> {
-        try (TrainingRun training = new ReferenceTrainingRun(run, graph)) {
+        try (TrainingRun training =
+            new ReferenceTrainingRun(run, graph, ReferenceListener.SILENT)) {
           train(training, run, graph, sequence);
         }
         yield ExitCodes.DONE;
@@ -176,12 +178,12 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int first = checkpoints.resume(training, note -> err.println("autopar: " + note));
     err.flush();
+    RunDifferences differences = new RunDifferences();
     Optional<TrainingRun> beside =
         check && training.reports()
-            ? Optional.of(new ReferenceTrainingRun(run, graph))
+            ? Optional.of(new ReferenceTrainingRun(run, graph, new Beside(training, differences)))
             : Optional.empty();
     beside.filter(r -> first > 0).ifPresent(checkpoints::restore);
-    RunDifferences differences = new RunDifferences();
     RunReport report =
         new RunReport(out, output.json(), backend.text(), run.bundle(), sequence, first);
     if (training.reports()) {
@@ -212,6 +214,20 @@ final class RunCommand implements Callable<Integer> {
       if (curve != null) {
         write(curve, report.curve());
       }
+    }
+  }
+
+  /** Passes on what the reference tells. */
+  private record Beside(TrainingRun training, RunDifferences differences)
+      implements ReferenceListener {
+    @Override
+    public void enters(int step, String body) {
+      training.works(step, "the reference's " + body);
+    }
+
+    @Override
+    public void relu(long inputs, long nearZero) {
+      differences.addRelu(inputs, nearZero);
     }
   }
 

@@ -2,6 +2,7 @@ package autopar.cli;
 
 import autopar.program.ProgramBundle;
 import autopar.runtime.rank.RunDifferences;
+import autopar.runtime.reference.ReluInputs;
 import autopar.units.Bytes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -108,17 +109,28 @@ final class RunReport {
       perStep.forEach((kind, bytes) -> parts.add(kind + " " + new Bytes(bytes)));
       out.println("  per step, all ranks: " + String.join(", ", parts));
     }
-    differences.ifPresent(d ->
-        out.printf(
-            Locale.ROOT,
-            "  largest relative difference to the reference:%n"
-                + "    loss %.2g%n    gradients %.2g  %s%n    parameters %.2g  %s%n",
-            d.loss(),
-            d.gradients().difference(),
-            d.gradients().tensor(),
-            d.parameters().difference(),
-            d.parameters().tensor()));
+    differences.ifPresent(this::print);
     out.flush();
+  }
+
+  private void print(RunDifferences d) {
+    out.printf(
+        Locale.ROOT,
+        "  largest relative difference to the reference:%n"
+            + "    loss %.2g%n    gradients %.2g  %s%n    parameters %.2g  %s%n",
+        d.loss(),
+        d.gradients().difference(),
+        d.gradients().tensor(),
+        d.parameters().difference(),
+        d.parameters().tensor());
+    if (d.reluInputsNearZero() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "    ReLU inputs within %.0e of zero: %,d of %,d; each may be open in one run alone%n",
+          ReluInputs.NEAR,
+          d.reluInputsNearZero(),
+          d.reluInputs());
+    }
   }
 
   /** The losses so far, as a picture. */
@@ -168,6 +180,8 @@ final class RunReport {
       j.writeNumberField("loss", differences.get().loss());
       j.writeNumberField("gradients", differences.get().gradients().difference());
       j.writeNumberField("parameters", differences.get().parameters().difference());
+      j.writeNumberField("relu_inputs", differences.get().reluInputs());
+      j.writeNumberField("relu_inputs_near_zero", differences.get().reluInputsNearZero());
       j.writeEndObject();
     }
     j.writeObjectFieldStart("bytes_per_step");

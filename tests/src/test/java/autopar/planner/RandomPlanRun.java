@@ -12,6 +12,7 @@ import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.ReferenceTrainingRun;
 import autopar.runtime.rank.TrainingRun;
 import autopar.runtime.rank.WholeTensors;
+import autopar.runtime.reference.ReferenceListener;
 import autopar.runtime.simulated.SimulatedRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,7 +76,8 @@ record RandomPlanRun(double difference, String place) {
     Graph executed = random.executed();
     try (SimulatedRun ranks =
             new SimulatedRun(run, new FloatKernels(new VectorProduct()), sideBySide);
-        ReferenceTrainingRun reference = new ReferenceTrainingRun(run, executed)) {
+        ReferenceTrainingRun reference =
+            new ReferenceTrainingRun(run, executed, ReferenceListener.SILENT)) {
       for (int step = 0; step < STEPS && worst.isEqual(); step++) {
         worst = worst.or(compare(step, ranks, reference));
       }

@@ -39,12 +39,14 @@ public final class MpiTrainingRun implements TrainingRun {
   private static final int DIGITS = 5;
 
   private final Run run;
+  private final RankProcess process;
   private final Transport transport;
   private final Optional<RankExecutor> executor;
   private final Group world;
 
   /** The rank that {@code process} is; idle ones only wait for the others. */
   public MpiTrainingRun(Run given, RankProcess process, FloatKernels kernels) {
+    this.process = process;
     transport = process.transport();
     run =
         new Run(
@@ -147,6 +149,11 @@ public final class MpiTrainingRun implements TrainingRun {
       }
     }
     return all;
+  }
+
+  @Override
+  public void works(int step, String on) {
+    process.runs(step, on);
   }
 
   @Override

@@ -6,6 +6,7 @@ import autopar.runtime.checkpoint.Box;
 import autopar.runtime.checkpoint.Checkpoint;
 import autopar.runtime.checkpoint.Piece;
 import autopar.runtime.checkpoint.StoredTensor;
+import autopar.runtime.reference.ReferenceListener;
 import autopar.runtime.reference.ReferenceOptimizer;
 import autopar.runtime.reference.ReferenceParameters;
 import autopar.runtime.reference.ReferenceRun;
@@ -31,14 +32,15 @@ public final class ReferenceTrainingRun implements TrainingRun {
   private Map<String, Tensor> gradients = Map.of();
 
   /** Trains {@code graph} with the data, batch and optimizer of {@code run}. */
-  public ReferenceTrainingRun(RankExecutor.Run run, Graph graph) {
+  public ReferenceTrainingRun(RankExecutor.Run run, Graph graph, ReferenceListener listener) {
     reference =
         new ReferenceRun(
             TrainingGraph.of(graph),
             run.data(),
             run.bundle().globalBatch(),
             run.bundle().microBatch(),
-            run.seed());
+            run.seed(),
+            listener);
     optimizer = new ReferenceOptimizer(run.bundle().optimizer(), run.settings());
     point = ReferenceOptimizer.Point.start(ReferenceParameters.draw(graph, run.seed()));
   }

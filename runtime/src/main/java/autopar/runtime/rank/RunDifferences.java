@@ -27,6 +27,24 @@ public final class RunDifferences {
   private double loss;
   private Largest gradients = Largest.NONE;
   private Largest parameters = Largest.NONE;
+  private long reluInputs;
+  private long nearZero;
+
+  /** A ReLU of the reference has read {@code inputs} numbers, {@code near} of them near zero. */
+  public void addRelu(long inputs, long near) {
+    reluInputs += inputs;
+    nearZero += near;
+  }
+
+  /** Numbers that ReLUs of the reference have read. */
+  public long reluInputs() {
+    return reluInputs;
+  }
+
+  /** Those of them that may have fallen on the other side of zero in the run. */
+  public long reluInputsNearZero() {
+    return nearZero;
+  }
 
   /** Compares a step. */
   public void add(

@@ -38,6 +38,12 @@ public interface TrainingRun extends AutoCloseable {
   /** Bytes moved so far by kind, of all ranks, where this process reports; all must call this. */
   Map<String, Long> traffic();
 
+  /**
+   * Says that this process works on something besides the plan while the others wait for it, for
+   * whoever would take it for dead.
+   */
+  default void works(int step, String on) {}
+
   /** The last folder of a name that all processes agree on: that of the process that reports. */
   Path agree(Path own);
 

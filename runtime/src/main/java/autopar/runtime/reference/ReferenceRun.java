@@ -16,7 +16,12 @@ import java.util.TreeMap;
  * @param microBatch samples in a micro-batch; the last one of a step may be short
  */
 public record ReferenceRun(
-    TrainingGraph training, StepData data, long globalBatch, long microBatch, long seed) {
+    TrainingGraph training,
+    StepData data,
+    long globalBatch,
+    long microBatch,
+    long seed,
+    ReferenceListener listener) {
 
   /** Loss and gradients of step {@code step}, from 0, at {@code parameters} by name. */
   public ReferenceTraining.Step step(int step, Map<String, Tensor> parameters) {
@@ -36,7 +41,13 @@ public record ReferenceRun(
       counted.forEach((name, n) -> labels.put(name, weights.labels(n)));
       ReferenceTraining part =
           new ReferenceTraining(
-              training, weights.samples(), first, CounterRandom.key(seed, step), labels);
+              training,
+              weights.samples(),
+              first,
+              CounterRandom.key(seed, step),
+              labels,
+              step,
+              listener);
       ReferenceTraining.Step own = part.step(inputs(step, first, weights.samples()), parameters);
       loss += weights.weight() * own.loss();
       own.gradients()

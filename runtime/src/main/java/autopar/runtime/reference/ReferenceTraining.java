@@ -22,13 +22,21 @@ import java.util.TreeMap;
  * @param key of the dropout masks of the step
  * @param labels what a cross-entropy divides by, by the name of the input that holds its labels;
  *     where a name is absent, it counts them itself
+ * @param step what {@code listener} is told that it is
+ * @param listener is told of every body, as a model may take minutes
  */
 public record ReferenceTraining(
-    TrainingGraph training, long batch, long firstSample, long key, Map<String, Double> labels) {
+    TrainingGraph training,
+    long batch,
+    long firstSample,
+    long key,
+    Map<String, Double> labels,
+    int step,
+    ReferenceListener listener) {
 
   /** A step of one micro-batch. */
   public ReferenceTraining(TrainingGraph training, long batch, long key) {
-    this(training, batch, 0, key, Map.of());
+    this(training, batch, 0, key, Map.of(), 0, ReferenceListener.SILENT);
   }
 
   /**
@@ -86,6 +94,14 @@ public record ReferenceTraining(
     return values;
   }
 
+  private void enters(int index, int instance) {
+    listener.enters(
+        step,
+        graph().sections().get(index) instanceof Section.Repeat repeat
+            ? repeat.block() + "." + (repeat.firstInstance() + instance)
+            : "section " + index);
+  }
+
   private ReferenceInterpreter interpreter(int index, int instance) {
     Section section = graph().sections().get(index);
     return new ReferenceInterpreter(
@@ -124,8 +140,10 @@ public record ReferenceTraining(
             given.put(p.value().id(), parameters.get(InstanceNames.of(repeat, i, p.name())));
           }
         }
+        enters(s, i);
         ReferenceInterpreter interpreter = interpreter(s, i);
         Map<Integer, Tensor> all = interpreter.forward(body, given);
+        ReluInputs.count(body, all, listener);
         visits.push(new Visit(s, i, interpreter.kept(training.sections().get(s), all)));
         for (int r = 0; r < body.results().size(); r++) {
           Tensor result = all.get(body.results().get(r));
@@ -140,6 +158,7 @@ public record ReferenceTraining(
 
   /** Moves gradients from a section's results to its operands. */
   private void backward(Visit visit, Map<Integer, Tensor> gradients, Map<String, Tensor> byName) {
+    enters(visit.section(), visit.instance());
     Section section = graph().sections().get(visit.section());
     TrainingBody body = training.sections().get(visit.section());
     Map<Integer, Tensor> given = new HashMap<>(visit.kept());

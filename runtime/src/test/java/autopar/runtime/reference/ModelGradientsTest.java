@@ -27,6 +27,7 @@ import autopar.ir.type.TensorType;
 import autopar.training.LowerAttention;
 import autopar.training.TrainingGraph;
 import autopar.training.TrainingGraphText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,25 @@ final class ModelGradientsTest {
                 .isCloseTo(difference, within(1e-8));
           }
         });
+  }
+
+  @Test
+  void everyBodyIsToldOfOnTheWayThereAndBack() {
+    List<String> heard = new ArrayList<>();
+    ReferenceListener listener =
+        new ReferenceListener() {
+          @Override
+          public void enters(int step, String body) {
+            heard.add(step + " " + body);
+          }
+        };
+    new ReferenceTraining(TrainingGraph.of(graph), BATCH, 0, 5, Map.of(), 7, listener)
+        .step(inputs(), parameters(graph));
+    List<String> there =
+        List.of("7 section 0", "7 decoder.0", "7 decoder.1", "7 decoder.2", "7 section 2");
+    List<String> all = new ArrayList<>(there);
+    all.addAll(there.reversed());
+    assertThat(heard).isEqualTo(all);
   }
 
   @Test

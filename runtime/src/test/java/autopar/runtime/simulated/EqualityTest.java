@@ -19,6 +19,7 @@ import autopar.runtime.rank.RankObserver;
 import autopar.runtime.rank.ReferenceTrainingRun;
 import autopar.runtime.rank.RunDifferences;
 import autopar.runtime.rank.TrainingRun;
+import autopar.runtime.reference.ReferenceListener;
 import autopar.training.Optimizer;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,8 @@ final class EqualityTest {
     StepData data = new SyntheticData(planned.graph(), 7);
     Run settings = new Run(bundle, data, OptimizerSettings.DEFAULTS, 3, RankObserver.SILENT);
     RunDifferences differences = new RunDifferences();
-    TrainingRun reference = new ReferenceTrainingRun(settings, planned.graph());
+    TrainingRun reference =
+        new ReferenceTrainingRun(settings, planned.graph(), ReferenceListener.SILENT);
     try (TrainingRun run =
         new SimulatedRun(settings, new FloatKernels(new VectorProduct()), false)) {
       for (int step = 0; step < STEPS; step++) {
