@@ -9,6 +9,7 @@ import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.rank.Transport;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,11 @@ public final class CrowdedSteps {
 
   private static final long[] WIDTHS = {256, 384};
 
+  /** Of tensor-parallel models, whose ranks meet several times a layer: enough of them. */
+  private static final long TENSOR_LAYERS = 2;
+
+  private static final long TENSOR_SAMPLES = 4;
+
   private CrowdedSteps() {}
 
   /**
@@ -42,23 +48,31 @@ public final class CrowdedSteps {
     return MeasuredCluster.crowded(text, part, transport.ranks(), date);
   }
 
-  /** From the seconds that steps take over their prices, at most 1. */
+  /**
+   * From the seconds that steps take over their prices, at most 1. Pipelines, data and tensor
+   * parallelism count alike.
+   */
   static double partOfSpeed(
       Cluster draft, FloatKernels kernels, Transport transport, long[] widths, int warmUp) {
     int ranks = transport.ranks();
-    double predicted = 0;
-    double seconds = 0;
-    for (long hidden : widths) {
-      Map<String, Long> dims = StepTime.dims(2L * ranks, ranks, hidden);
-      for (String shape : List.of("stages=" + ranks + ",data=1", "stages=1,data=" + ranks)) {
-        String layout = "tensor=1," + shape + ",zero=0,micro_batch=1,recompute=none";
+    Map<String, List<Map<String, Long>>> models = new LinkedHashMap<>();
+    List<Map<String, Long>> deep =
+        Arrays.stream(widths).mapToObj(h -> StepTime.dims(2L * ranks, ranks, h)).toList();
+    models.put("tensor=1,stages=" + ranks + ",data=1", deep);
+    models.put("tensor=1,stages=1,data=" + ranks, deep);
+    models.put(
+        "tensor=" + ranks + ",stages=1,data=1",
+        List.of(StepTime.dims(TENSOR_SAMPLES, TENSOR_LAYERS, StepTime.HEAD * ranks)));
+    double longer = 0;
+    for (Map.Entry<String, List<Map<String, Long>>> shape : models.entrySet()) {
+      String layout = shape.getKey() + ",zero=0,micro_batch=1,recompute=none";
+      for (Map<String, Long> dims : shape.getValue()) {
         StepTime.Run run = new StepTime.Run(draft, kernels, dims, layout, transport);
-        predicted += run.predicted();
-        seconds += seconds(run, transport, warmUp);
+        longer += seconds(run, transport, warmUp) / run.predicted() / shape.getValue().size();
       }
     }
     HostCores cores = draft.cores().orElseThrow();
-    return Math.max(StepTime.LEAST, cores.crowdedBy(ranks, seconds / predicted));
+    return Math.max(StepTime.LEAST, cores.crowdedBy(ranks, longer / models.size()));
   }
 
   private static double seconds(StepTime.Run run, Transport transport, int warmUp) {

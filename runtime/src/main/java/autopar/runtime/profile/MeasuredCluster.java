@@ -66,9 +66,11 @@ record MeasuredCluster(
             + CrowdedSteps.COUNTED
             + " wall times over price of steps of GPTs of "
             + ranks
-            + " layers x 256 and 384 on "
+            + " layers x 256 and 384 as a pipeline and data parallel, and of 2 layers x "
+            + StepTime.HEAD * ranks
+            + " tensor parallel, on "
             + ranks
-            + " ranks, as a pipeline and data parallel, "
+            + " ranks, "
             + date;
     return text.replace(NOT_CROWDED, measured("crowded", part, "fraction", how));
   }

@@ -79,7 +79,7 @@ final class StepTime {
   /** So many that weights, gradients and states are more than caches hold. */
   static final long LAYERS = 6;
 
-  private static final long HEAD = 64;
+  static final long HEAD = 64;
 
   static final double LEAST = 0.3;
   private static final double MOST = 2;
