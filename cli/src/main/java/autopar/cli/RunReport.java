@@ -180,8 +180,10 @@ final class RunReport {
       j.writeNumberField("loss", differences.get().loss());
       j.writeNumberField("gradients", differences.get().gradients().difference());
       j.writeNumberField("parameters", differences.get().parameters().difference());
-      j.writeNumberField("relu_inputs", differences.get().reluInputs());
-      j.writeNumberField("relu_inputs_near_zero", differences.get().reluInputsNearZero());
+      j.writeEndObject();
+      j.writeObjectFieldStart("relu_inputs");
+      j.writeNumberField("read", differences.get().reluInputs());
+      j.writeNumberField("near_zero", differences.get().reluInputsNearZero());
       j.writeEndObject();
     }
     j.writeObjectFieldStart("bytes_per_step");

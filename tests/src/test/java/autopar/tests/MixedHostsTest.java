@@ -59,6 +59,33 @@ class MixedHostsTest {
     assertThat(run.out()).contains("largest relative difference");
   }
 
+  /** A stage of two chunks on one host of one kind, the other on two hosts of another. */
+  @Test
+  void interleavedStagesMayLieOnHostsThatDiffer() throws IOException {
+    Path cluster = file(group("h100", 1, 4), group("a100-80g", 2, 2));
+    String plan = temp.resolve("i.plan").toString();
+    Command compiled =
+        Command.run(
+            ("compile models/gpt.ir --devices 8 --cluster %s --global-batch 12 --set layers=8"
+                    + " --set hidden=48 --set heads=6 --set seq=16 --set vocab=96 --precision fp32"
+                    + " --force stages=2,virtual_stages=2,schedule=interleaved,data=2,tensor=2"
+                    + " -o %s")
+                .formatted(cluster, plan)
+                .split(" "));
+    assertThat(compiled.exitCode()).as(compiled.err()).isZero();
+    JsonNode json = MAPPER.readTree(Files.readString(temp.resolve("i.plan/plan.json")));
+    assertThat(json.at("/stages/0/layers")).hasSize(2);
+    double h100 = json.at("/stages/0/predicted/forward_s").asDouble();
+    double a100 = json.at("/stages/1/predicted/forward_s").asDouble();
+    assertThat(h100).isPositive().isNotEqualTo(a100);
+    Command checked = Command.run("check", plan);
+    assertThat(checked.exitCode()).as(checked.err()).isZero();
+    Command run = Command.run("run", plan, "--check", "--format", "json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode gradients = MAPPER.readTree(run.out()).at("/max_relative_difference/gradients");
+    assertThat(gradients.asDouble()).isBetween(Double.MIN_VALUE, 1e-5);
+  }
+
   @Test
   void whatIsWrongWithAMixedFileIsSaidWhereItIs() throws IOException {
     Path cluster =
