@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  autopar run gpt.plan --steps 50 --data book.txt --precision fp32 --curve loss.svg",
-      "  autopar run opt-66b.plan --check --precision fp32 --global-batch 12 --set hidden=144 \\",
-      "      --set ffn=576 --set seq=16 --set vocab=512",
+      "  autopar run opt-66b.plan --backend mpi --check --precision fp32 --global-batch 12 \\",
+      "      --set hidden=144 --set ffn=576 --set seq=4 --set vocab=512 --seed 7",
     })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -221,8 +221,8 @@ final class RunCommand implements Callable<Integer> {
   private record Beside(TrainingRun training, RunDifferences differences)
       implements ReferenceListener {
     @Override
-    public void enters(int step, String body) {
-      training.works(step, "the reference's " + body);
+    public void enters(String body) {
+      training.works("the reference's " + body);
     }
 
     @Override

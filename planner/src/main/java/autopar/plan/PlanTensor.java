@@ -1,5 +1,6 @@
 package autopar.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,15 +39,10 @@ public record PlanTensor(
     flat = List.copyOf(flat);
   }
 
-  /** A plan has hundreds of tensors that differ in nothing but their names: these share lists. */
   private static List<List<String>> copy(List<List<String>> sharding) {
-    List<String>[] dims = new List[sharding.size()];
-    boolean same = true;
-    for (int d = 0; d < dims.length; d++) {
-      dims[d] = List.copyOf(sharding.get(d));
-      same &= dims[d] == sharding.get(d);
-    }
-    return same ? List.copyOf(sharding) : List.of(dims);
+    List<List<String>> dims = new ArrayList<>(sharding.size());
+    sharding.forEach(axes -> dims.add(List.copyOf(axes)));
+    return List.copyOf(dims);
   }
 
   /** A tensor stored as it is used. */

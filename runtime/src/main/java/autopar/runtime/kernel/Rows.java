@@ -184,7 +184,7 @@ final class Rows {
     return max;
   }
 
-  /** y = exp(scale * x - shift), and its sum; the shift is not below the greatest scale * x. */
+  /** y = exp(scale * x - shift), and its sum; nothing overflows. */
   static double exponentials(
       float[] x, int from, int n, float scale, float shift, float[] y, int to) {
     double total = 0;
@@ -220,7 +220,7 @@ final class Rows {
     return VectorMath.sum(sum);
   }
 
-  /** The sum of exp(scale * x - shift); the shift is not below the greatest scale * x. */
+  /** The sum of exp(scale * x - shift); nothing overflows. */
   static double sumOfExponentials(float[] x, int from, int n, float scale, float shift) {
     double total = 0;
     int whole = bound(n);
@@ -246,7 +246,7 @@ final class Rows {
   }
 
   private static FloatVector exponential(FloatVector x, float scale, float shift) {
-    return VectorMath.expUpToZero(x.fma(broadcast(scale), broadcast(-shift)));
+    return VectorMath.expBelowOverflow(x.fma(broadcast(scale), broadcast(-shift)));
   }
 
   static void scale(float[] x, int from, int n, float factor) {

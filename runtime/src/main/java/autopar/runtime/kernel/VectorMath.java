@@ -96,14 +96,15 @@ final class VectorMath {
 
   /** e^x. */
   static FloatVector exp(FloatVector x) {
-    return expUpToZero(x).blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_HIGH));
+    return expBelowOverflow(x)
+        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_HIGH));
   }
 
   /**
    * e^x where it does not exceed the largest number: 2^n e^r with |r| below ln(2) / 2, and e^r = 1
    * + r + r^2 p(r) with p fitted for the least relative error, 3e-9.
    */
-  static FloatVector expUpToZero(FloatVector x) {
+  static FloatVector expBelowOverflow(FloatVector x) {
     FloatVector shifted = x.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND));
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
@@ -143,7 +144,7 @@ final class VectorMath {
 
   /** e^(-x^2 / 2), the normal density times the square root of 2 pi. */
   private static FloatVector bell(FloatVector x) {
-    return expUpToZero(x.mul(x).mul(-0.5f));
+    return expBelowOverflow(x.mul(x).mul(-0.5f));
   }
 
   /**

@@ -43,6 +43,7 @@ public final class MpiTrainingRun implements TrainingRun {
   private final Transport transport;
   private final Optional<RankExecutor> executor;
   private final Group world;
+  private int lastStep;
 
   /** The rank that {@code process} is; idle ones only wait for the others. */
   public MpiTrainingRun(Run given, RankProcess process, FloatKernels kernels) {
@@ -80,6 +81,7 @@ public final class MpiTrainingRun implements TrainingRun {
 
   @Override
   public OptionalDouble step(int step) {
+    lastStep = step;
     OptionalDouble own = executor.map(e -> e.step(step)).orElse(OptionalDouble.empty());
     int teller = teller(run.bundle());
     float[] loss = new float[1];
@@ -152,8 +154,8 @@ public final class MpiTrainingRun implements TrainingRun {
   }
 
   @Override
-  public void works(int step, String on) {
-    process.runs(step, on);
+  public void works(String on) {
+    process.runs(lastStep, on);
   }
 
   @Override

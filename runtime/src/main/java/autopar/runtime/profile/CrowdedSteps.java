@@ -8,6 +8,7 @@ import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.rank.Transport;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,16 +64,27 @@ public final class CrowdedSteps {
     models.put(
         "tensor=" + ranks + ",stages=1,data=1",
         List.of(StepTime.dims(TENSOR_SAMPLES, TENSOR_LAYERS, StepTime.HEAD * ranks)));
-    double longer = 0;
+    List<List<Double>> longer = new ArrayList<>();
     for (Map.Entry<String, List<Map<String, Long>>> shape : models.entrySet()) {
+      List<Double> own = new ArrayList<>();
       String layout = shape.getKey() + ",zero=0,micro_batch=1,recompute=none";
       for (Map<String, Long> dims : shape.getValue()) {
         StepTime.Run run = new StepTime.Run(draft, kernels, dims, layout, transport);
-        longer += seconds(run, transport, warmUp) / run.predicted() / shape.getValue().size();
+        own.add(seconds(run, transport, warmUp) / run.predicted());
       }
+      longer.add(own);
     }
     HostCores cores = draft.cores().orElseThrow();
-    return Math.max(StepTime.LEAST, cores.crowdedBy(ranks, longer / models.size()));
+    return Math.max(StepTime.LEAST, cores.crowdedBy(ranks, alike(longer)));
+  }
+
+  /** The mean over all shapes of the means of each. */
+  static double alike(List<List<Double>> shapes) {
+    return shapes.stream().mapToDouble(CrowdedSteps::mean).average().orElseThrow();
+  }
+
+  private static double mean(List<Double> of) {
+    return of.stream().mapToDouble(x -> x).average().orElseThrow();
   }
 
   private static double seconds(StepTime.Run run, Transport transport, int warmUp) {

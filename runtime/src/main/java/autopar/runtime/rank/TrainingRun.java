@@ -42,7 +42,7 @@ public interface TrainingRun extends AutoCloseable {
    * Says that this process works on something besides the plan while the others wait for it, for
    * whoever would take it for dead.
    */
-  default void works(int step, String on) {}
+  default void works(String on) {}
 
   /** The last folder of a name that all processes agree on: that of the process that reports. */
   Path agree(Path own);

@@ -6,8 +6,8 @@ public interface ReferenceListener {
   /** Hears nothing. */
   ReferenceListener SILENT = new ReferenceListener() {};
 
-  /** {@code body} of step {@code step} (from 0) runs next, forward or backward. */
-  default void enters(int step, String body) {}
+  /** {@code body} runs next, forward or backward. */
+  default void enters(String body) {}
 
   /**
    * A ReLU has read {@code inputs} numbers, of which {@code nearZero} lie within {@link

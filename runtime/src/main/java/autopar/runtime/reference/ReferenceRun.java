@@ -41,13 +41,7 @@ public record ReferenceRun(
       counted.forEach((name, n) -> labels.put(name, weights.labels(n)));
       ReferenceTraining part =
           new ReferenceTraining(
-              training,
-              weights.samples(),
-              first,
-              CounterRandom.key(seed, step),
-              labels,
-              step,
-              listener);
+              training, weights.samples(), first, CounterRandom.key(seed, step), labels, listener);
       ReferenceTraining.Step own = part.step(inputs(step, first, weights.samples()), parameters);
       loss += weights.weight() * own.loss();
       own.gradients()

@@ -22,7 +22,6 @@ import java.util.TreeMap;
  * @param key of the dropout masks of the step
  * @param labels what a cross-entropy divides by, by the name of the input that holds its labels;
  *     where a name is absent, it counts them itself
- * @param step what {@code listener} is told that it is
  * @param listener is told of every body, as a model may take minutes
  */
 public record ReferenceTraining(
@@ -31,12 +30,11 @@ public record ReferenceTraining(
     long firstSample,
     long key,
     Map<String, Double> labels,
-    int step,
     ReferenceListener listener) {
 
   /** A step of one micro-batch. */
   public ReferenceTraining(TrainingGraph training, long batch, long key) {
-    this(training, batch, 0, key, Map.of(), 0, ReferenceListener.SILENT);
+    this(training, batch, 0, key, Map.of(), ReferenceListener.SILENT);
   }
 
   /**
@@ -96,7 +94,6 @@ public record ReferenceTraining(
 
   private void enters(int index, int instance) {
     listener.enters(
-        step,
         graph().sections().get(index) instanceof Section.Repeat repeat
             ? repeat.block() + "." + (repeat.firstInstance() + instance)
             : "section " + index);

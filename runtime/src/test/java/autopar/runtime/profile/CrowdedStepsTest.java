@@ -31,6 +31,12 @@ final class CrowdedStepsTest {
     assertThat(measured(1e5)).isEqualTo(1);
   }
 
+  @Test
+  void shapesCountAlikeHoweverManyModelsTheyHave() {
+    assertThat(CrowdedSteps.alike(List.of(List.of(1.0, 3.0), List.of(2.0, 2.0), List.of(8.0))))
+        .isEqualTo(4);
+  }
+
   private static double measured(double speed) throws InterruptedException, ExecutionException {
     Cluster draft = cluster(speed);
     SimulatedWorld world = new SimulatedWorld(RANKS);
