@@ -22,7 +22,7 @@ final class ReluInputsTest {
     builder.node("square", new Unary(UnaryKind.SQUARE), open);
     Body body = builder.returning(open);
     // The root mean square is 100.
-    Tensor values = new Tensor(new int[] {4}, new double[] {200, 0.9e-4, -0.9e-4, 1.1e-4});
+    Tensor values = new Tensor(new int[] {4}, new double[] {-200, 0.9e-4, -0.9e-4, 1.1e-4});
     long[] told = new long[2];
     ReferenceListener listener =
         new ReferenceListener() {
