@@ -7,11 +7,14 @@ import autopar.ir.op.BatchNorm;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
 import autopar.ir.op.CrossEntropy;
+import autopar.ir.op.DispatchTokens;
 import autopar.ir.op.Dropout;
 import autopar.ir.op.Embedding;
+import autopar.ir.op.ExpertSlots;
 import autopar.ir.op.ForwardOp;
 import autopar.ir.op.GroupNorm;
 import autopar.ir.op.LayerNorm;
@@ -27,6 +30,7 @@ import autopar.ir.op.RmsNorm;
 import autopar.ir.op.Rope;
 import autopar.ir.op.Slice;
 import autopar.ir.op.Softmax;
+import autopar.ir.op.TopK;
 import autopar.ir.op.Transpose;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryKind;
@@ -84,6 +88,7 @@ final class OpSyntax {
     normalisation(forms);
     attention(forms);
     movement(forms);
+    routing(forms);
     forms.put("embedding", (a, x) -> new Embedding());
     forms.put("cross_entropy", (a, x) -> new CrossEntropy());
     forms.put("dropout", (a, x) -> new Dropout(a.requiredRate("rate")));
@@ -145,6 +150,13 @@ final class OpSyntax {
         "pad",
         (a, x) ->
             new Pad(a.dimension("dim", rank(x)), edge(a, "low", 0, 0), edge(a, "high", 0, 0)));
+  }
+
+  private static void routing(Map<String, Form> forms) {
+    forms.put("top_k", (a, x) -> new TopK(a.whole("k", 0, 1)));
+    forms.put("expert_slots", (a, x) -> new ExpertSlots(a.extent("capacity")));
+    forms.put("dispatch", (a, x) -> new DispatchTokens(a.extent("capacity")));
+    forms.put("combine", (a, x) -> new CombineTokens());
   }
 
   private static int rank(List<TensorType> operands) {

@@ -12,17 +12,20 @@ import autopar.ir.op.BatchNormParameterGrad;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
 import autopar.ir.op.Conv2dInputGrad;
 import autopar.ir.op.Conv2dWeightGrad;
 import autopar.ir.op.CrossEntropy;
 import autopar.ir.op.CrossEntropyGrad;
+import autopar.ir.op.DispatchTokens;
 import autopar.ir.op.Dropout;
 import autopar.ir.op.DropoutGrad;
 import autopar.ir.op.Einsum;
 import autopar.ir.op.Embedding;
 import autopar.ir.op.EmbeddingGrad;
+import autopar.ir.op.ExpertSlots;
 import autopar.ir.op.ForwardOp;
 import autopar.ir.op.GroupNorm;
 import autopar.ir.op.GroupNormGrad;
@@ -47,9 +50,11 @@ import autopar.ir.op.RmsNormGainGrad;
 import autopar.ir.op.RmsNormGrad;
 import autopar.ir.op.Rope;
 import autopar.ir.op.RopeGrad;
+import autopar.ir.op.RoutedProduct;
 import autopar.ir.op.Slice;
 import autopar.ir.op.Softmax;
 import autopar.ir.op.SoftmaxGrad;
+import autopar.ir.op.TopK;
 import autopar.ir.op.Transpose;
 import autopar.ir.op.TransposeGrad;
 import autopar.ir.op.Unary;
@@ -109,6 +114,16 @@ final class GradientRules {
           single(node, new Slice(p.dim(), p.low(), type(node, 0).shape().get(p.dim())), dy);
       case Conv2d c -> convolution(node, c, dy);
       case Pool2d p -> pool(node, p, dy);
+      case DispatchTokens d -> {
+        routed(node, new CombineTokens(), dy);
+        weights(node, operand(node, 0), dy);
+      }
+      case CombineTokens c -> {
+        routed(node, new DispatchTokens(type(node, 0).shape().get(2)), dy);
+        weights(node, dy, operand(node, 0));
+      }
+      case TopK t -> {}
+      case ExpertSlots e -> {}
       case AlibiBias a -> {}
       case Positions p -> {}
       case RelativePositionBuckets r -> {}
@@ -246,6 +261,19 @@ final class GradientRules {
   private void embedding(Node node, int dy) {
     if (wanted(node, 0)) {
       give(node, 0, new EmbeddingGrad(type(node, 0).shape().get(0)), operand(node, 1), dy);
+    }
+  }
+
+  /** The gradient of what was routed takes the way back, with the same slots and weights. */
+  private void routed(Node node, Op back, int dy) {
+    List<Integer> operands = new ArrayList<>(node.operands());
+    operands.set(0, dy);
+    single(node, back, operands.toArray(Integer[]::new));
+  }
+
+  private void weights(Node node, int tokens, int places) {
+    if (node.operands().size() == 3 && wanted(node, 2)) {
+      give(node, 2, new RoutedProduct(), tokens, places, operand(node, 1));
     }
   }
 

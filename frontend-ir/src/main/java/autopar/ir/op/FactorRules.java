@@ -53,6 +53,11 @@ public final class FactorRules {
       case RelativePositionBuckets r -> ElementwiseRules.factors(operands, results);
       case Embedding e -> EmbeddingRules.factors(operands);
       case EmbeddingGrad e -> EmbeddingRules.gradFactors(e, operands);
+      case TopK t -> RoutingRules.topKFactors(operands.get(0));
+      case ExpertSlots e -> RoutingRules.slotFactors(operands.get(0));
+      case DispatchTokens d -> RoutingRules.dispatchFactors(operands, results);
+      case CombineTokens c -> RoutingRules.combineFactors(operands, results);
+      case RoutedProduct r -> RoutingRules.productFactors(operands);
       case CrossEntropy c -> CrossEntropyRules.factors(operands);
       case CrossEntropyGrad c -> CrossEntropyRules.gradFactors(operands);
       case Reduce r -> ReduceRules.factors(r.kind(), r.dims(), r.kept(), operands.get(0));

@@ -25,6 +25,7 @@ public sealed interface GradientOp extends Op
         RmsNormGainGrad,
         RmsNormGrad,
         RopeGrad,
+        RoutedProduct,
         SoftmaxGrad,
         TransposeGrad,
         UnaryGrad {}

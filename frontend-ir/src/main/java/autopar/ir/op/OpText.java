@@ -49,6 +49,10 @@ public final class OpText {
               "max_distance = " + r.maxDistance(),
               "bidirectional = " + r.bidirectional());
       case Embedding e -> call("embedding", operands);
+      case TopK t -> call("top_k", operands, "k = " + t.k());
+      case ExpertSlots e -> call("expert_slots", operands, "capacity = " + e.capacity());
+      case DispatchTokens d -> call("dispatch", operands, "capacity = " + d.capacity());
+      case CombineTokens c -> call("combine", operands);
       case CrossEntropy c -> call("cross_entropy", operands);
       case Dropout d -> call("dropout", operands, "rate = " + d.rate());
       case Reduce r -> call("reduce_" + r.kind().text(), operands, reduced(r.dims(), r.kept()));
@@ -93,6 +97,7 @@ public final class OpText {
           call("attention_bias_grad", operands, attention(a.mask(), a.scale(), a.dropout()));
       case RopeGrad r -> call("rope_grad", operands, "theta = " + r.theta());
       case EmbeddingGrad e -> call("embedding_grad", operands, "rows = " + e.rows());
+      case RoutedProduct r -> call("routed_product", operands);
       case CrossEntropyGrad c -> call("cross_entropy_grad", operands);
       case DropoutGrad d -> call("dropout_grad", operands, "rate = " + d.rate());
       case ReduceGrad r ->

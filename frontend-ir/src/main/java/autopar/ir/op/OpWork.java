@@ -48,6 +48,11 @@ public final class OpWork {
       case RelativePositionBuckets r -> ConstantRules.integerWork(rule, sizes);
       case Embedding e -> EmbeddingRules.work(rule, sizes);
       case EmbeddingGrad e -> EmbeddingRules.gradWork(rule, sizes);
+      case TopK t -> RoutingRules.topKWork(t, rule, sizes);
+      case ExpertSlots e -> RoutingRules.slotWork(rule, sizes);
+      case DispatchTokens d -> RoutingRules.dispatchWork(rule, sizes);
+      case CombineTokens c -> RoutingRules.combineWork(rule, sizes);
+      case RoutedProduct r -> RoutingRules.productWork(rule, sizes);
       case CrossEntropy c -> CrossEntropyRules.work(rule, sizes);
       case CrossEntropyGrad c -> CrossEntropyRules.gradWork(rule, sizes);
       case Reduce r -> LocalElements.stream(rule, sizes, 1);

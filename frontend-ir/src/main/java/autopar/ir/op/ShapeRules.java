@@ -43,6 +43,11 @@ public final class ShapeRules {
       case RelativePositionBuckets r -> ConstantRules.bucketShapes(r, operands);
       case Embedding e -> EmbeddingRules.shapes(operands);
       case EmbeddingGrad e -> EmbeddingRules.gradShapes(e, operands);
+      case TopK t -> RoutingRules.topKShapes(t, operands);
+      case ExpertSlots e -> RoutingRules.slotShapes(e, operands);
+      case DispatchTokens d -> RoutingRules.dispatchShapes(d, operands);
+      case CombineTokens c -> RoutingRules.combineShapes(operands);
+      case RoutedProduct r -> RoutingRules.productShapes(operands);
       case CrossEntropy c -> CrossEntropyRules.shapes(operands);
       case CrossEntropyGrad c -> CrossEntropyRules.gradShapes(operands);
       case Reduce r -> ReduceRules.shapes(r, operands);

@@ -45,11 +45,14 @@ public final class StatisticsBytes {
       case Attention o -> 0;
       case Binary o -> 0;
       case Broadcast o -> 0;
+      case CombineTokens o -> 0;
       case Concat o -> 0;
       case Conv2d o -> 0;
+      case DispatchTokens o -> 0;
       case Dropout o -> 0;
       case Einsum o -> 0;
       case Embedding o -> 0;
+      case ExpertSlots o -> 0;
       case Pad o -> 0;
       case Pool2d o -> 0;
       case Positions o -> 0;
@@ -58,6 +61,7 @@ public final class StatisticsBytes {
       case Reshape o -> 0;
       case Rope o -> 0;
       case Slice o -> 0;
+      case TopK o -> 0;
       case Transpose o -> 0;
       case Unary o -> 0;
       case AttentionBiasGrad o -> 0;
@@ -73,6 +77,7 @@ public final class StatisticsBytes {
       case Pool2dGrad o -> 0;
       case ReduceGrad o -> 0;
       case RopeGrad o -> 0;
+      case RoutedProduct o -> 0;
       case TransposeGrad o -> 0;
       case UnaryGrad o -> 0;
     };

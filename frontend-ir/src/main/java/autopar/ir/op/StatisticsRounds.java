@@ -76,11 +76,14 @@ public final class StatisticsRounds {
       case Attention o -> List.of();
       case Binary o -> List.of();
       case Broadcast o -> List.of();
+      case CombineTokens o -> List.of();
       case Concat o -> List.of();
       case Conv2d o -> List.of();
+      case DispatchTokens o -> List.of();
       case Dropout o -> List.of();
       case Einsum o -> List.of();
       case Embedding o -> List.of();
+      case ExpertSlots o -> List.of();
       case Pad o -> List.of();
       case Pool2d o -> List.of();
       case Positions o -> List.of();
@@ -89,6 +92,7 @@ public final class StatisticsRounds {
       case Reshape o -> List.of();
       case Rope o -> List.of();
       case Slice o -> List.of();
+      case TopK o -> List.of();
       case Transpose o -> List.of();
       case Unary o -> List.of();
       case AttentionBiasGrad o -> List.of();
@@ -104,6 +108,7 @@ public final class StatisticsRounds {
       case Pool2dGrad o -> List.of();
       case ReduceGrad o -> List.of();
       case RopeGrad o -> List.of();
+      case RoutedProduct o -> List.of();
       case TransposeGrad o -> List.of();
       case UnaryGrad o -> List.of();
     };

@@ -266,6 +266,17 @@ final class Rows {
     }
   }
 
+  /** y += factor * x. */
+  static void addScaled(float[] x, int from, float factor, float[] y, int to, int n) {
+    int j = 0;
+    for (int whole = bound(n); j < whole; j += L) {
+      load(x, from + j).fma(broadcast(factor), load(y, to + j)).intoArray(y, to + j);
+    }
+    for (; j < n; j++) {
+      y[to + j] += factor * x[from + j];
+    }
+  }
+
   /** y *= x. */
   static void multiply(float[] x, int from, float[] y, int to, int n) {
     int j = 0;

@@ -12,12 +12,15 @@ import autopar.ir.op.BatchNorm;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
 import autopar.ir.op.CrossEntropy;
+import autopar.ir.op.DispatchTokens;
 import autopar.ir.op.Dropout;
 import autopar.ir.op.Einsum;
 import autopar.ir.op.Embedding;
+import autopar.ir.op.ExpertSlots;
 import autopar.ir.op.GroupNorm;
 import autopar.ir.op.LayerNorm;
 import autopar.ir.op.Op;
@@ -33,6 +36,7 @@ import autopar.ir.op.RmsNorm;
 import autopar.ir.op.Rope;
 import autopar.ir.op.Slice;
 import autopar.ir.op.Softmax;
+import autopar.ir.op.TopK;
 import autopar.ir.op.Transpose;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryKind;
@@ -75,6 +79,7 @@ public final class SmallBodies {
     norms(all);
     attentions(all);
     lookups(all);
+    routings(all);
     reductions(all);
     movements(all);
     images(all);
@@ -166,6 +171,27 @@ public final class SmallBodies {
     all.add(
         BodyUnderTest.of(
             "positions", b.returning(b.node("y", new Binary(BinaryKind.MUL), x, rows))));
+  }
+
+  private static void routings(List<BodyUnderTest> all) {
+    for (int capacity : new int[] {1, 3, 8}) {
+      BodyBuilder b = new BodyBuilder();
+      int x = b.argument("x", batched(4, 6));
+      int scores = b.argument("scores", batched(4, 4));
+      int choice = b.node("choice", new TopK(2), scores);
+      int slots = b.node("slots", new ExpertSlots(n(capacity)), choice);
+      int sent = b.node("sent", new DispatchTokens(n(capacity)), x, slots);
+      int used = b.node("used", new Unary(UnaryKind.TANH), sent);
+      all.add(
+          BodyUnderTest.of(
+              "routed with weights, capacity " + capacity,
+              b.returning(b.node("y", new CombineTokens(), used, slots, scores))));
+      int weighed = b.node("weighed", new DispatchTokens(n(capacity)), x, slots, scores);
+      all.add(
+          BodyUnderTest.of(
+              "weighed before they are routed, capacity " + capacity,
+              b.returning(b.node("z", new CombineTokens(), weighed, slots))));
+    }
   }
 
   private static void reductions(List<BodyUnderTest> all) {
