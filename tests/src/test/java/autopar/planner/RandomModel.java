@@ -38,6 +38,16 @@ enum RandomModel {
       dims.put("ffn", between(random, 5, 13));
     }
   },
+  EXPERTS("models/mixtral.ir") {
+    @Override
+    void draw(Random random, Map<String, Long> dims) {
+      LLAMA.draw(random, dims);
+      dims.put("layers", between(random, 1, 3));
+      dims.put("experts", between(random, 2, 6));
+      dims.put("chosen", between(random, 1, 2));
+      dims.put("capacity", between(random, 1, 4));
+    }
+  },
   BERT("models/bert.ir"),
   T5("models/t5.ir") {
     @Override

@@ -35,12 +35,19 @@ final class ReferenceCountsTest {
       compare(member, graph, config, "layers", "num_hidden_layers");
       compare(member, graph, config, "hidden", "hidden_size");
       compare(member, graph, config, "vocab", "vocab_size");
-      compare(member, graph, config, "ffn", "intermediate_size");
-      compare(member, graph, config, "seq", "max_position_embeddings");
+      compare(member, graph, config, "experts", "num_local_experts");
+      compare(member, graph, config, "experts", "num_experts");
+      compare(member, graph, config, "chosen", "num_experts_per_tok");
+      boolean ofExperts = config.has("moe_intermediate_size");
+      compare(
+          member, graph, config, "ffn", ofExperts ? "moe_intermediate_size" : "intermediate_size");
+      if (!member.note().startsWith("Sequences")) {
+        compare(member, graph, config, "seq", "max_position_embeddings");
+      }
       compare(member, graph, config, "kv_heads", "num_key_value_heads");
       compare(member, graph, config, "channels", "num_base_channels");
       compare(member, graph, config, "width", "width_factor");
-      if (member.note().isEmpty()) {
+      if (!member.note().contains("heads")) {
         compare(member, graph, config, "heads", "num_attention_heads");
       }
     }

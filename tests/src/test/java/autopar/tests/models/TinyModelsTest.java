@@ -30,7 +30,15 @@ final class TinyModelsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"mlp-tiny", "gpt-tiny", "llama-tiny", "bert-tiny", "t5-tiny", "conv-tiny"})
+      strings = {
+        "mlp-tiny",
+        "gpt-tiny",
+        "llama-tiny",
+        "bert-tiny",
+        "t5-tiny",
+        "conv-tiny",
+        "experts-tiny"
+      })
   void printsAndParsesBack(String name) {
     ShippedModelsTest.printsAndParsesBack(ModelReader.tiny(name));
   }
@@ -40,7 +48,15 @@ final class TinyModelsTest {
    */
   @ParameterizedTest
   @ValueSource(
-      strings = {"mlp-tiny", "gpt-tiny", "llama-tiny", "bert-tiny", "t5-tiny", "conv-tiny"})
+      strings = {
+        "mlp-tiny",
+        "gpt-tiny",
+        "llama-tiny",
+        "bert-tiny",
+        "t5-tiny",
+        "conv-tiny",
+        "experts-tiny"
+      })
   void gradientsAreThoseOfTheLoss(String name) {
     Graph graph = ModelReader.tiny(name);
     ReferenceTraining training = training(graph, RecomputeMode.NONE);
@@ -62,7 +78,15 @@ final class TinyModelsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"mlp-tiny", "gpt-tiny", "llama-tiny", "bert-tiny", "t5-tiny", "conv-tiny"})
+      strings = {
+        "mlp-tiny",
+        "gpt-tiny",
+        "llama-tiny",
+        "bert-tiny",
+        "t5-tiny",
+        "conv-tiny",
+        "experts-tiny"
+      })
   void recomputationChangesNoGradient(String name) {
     Graph graph = ModelReader.tiny(name);
     Map<String, Tensor> parameters = ReferenceParameters.draw(graph, 1);
