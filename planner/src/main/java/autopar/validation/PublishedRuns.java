@@ -153,6 +153,9 @@ public final class PublishedRuns {
         size(id, s, "ffn"),
         size(id, s, "vocab"),
         size(id, s, "seq"),
+        s.path("experts").asInt(0) > 0
+            ? OptionalInt.of(s.path("experts").asInt())
+            : OptionalInt.empty(),
         s.path("gpu").asText(""),
         count(id, s, "devices"),
         optionalCount(s, "devices_per_host", 8),

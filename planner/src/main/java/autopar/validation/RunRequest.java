@@ -36,7 +36,13 @@ final class RunRequest {
   /** These plans are priced and forgotten: their files have no hash. */
   private static final String NO_HASH = "0".repeat(64);
 
+  /** Experts of a token in GShard and Mixtral. */
+  private static final int CHOSEN = 2;
+
   private static final String WIDE_RESNET = "alpa-wresnet";
+
+  /** Every other of its layers has experts, so the planner sees half as many. */
+  private static final String GSHARD = "alpa-moe";
 
   private RunRequest() {}
 
@@ -50,7 +56,11 @@ final class RunRequest {
         architecture.contains("llama")
             || architecture.contains("mistral")
             || architecture.contains("qwen")
-            || architecture.contains("internlm");
+            || architecture.contains("internlm")
+            || architecture.contains("mixtral");
+    if (spec.experts().isPresent()) {
+      return gated ? "mixtral" : GSHARD;
+    }
     return gated ? "llama" : "gpt";
   }
 
@@ -68,9 +78,14 @@ final class RunRequest {
     dims.put("layers", (long) spec.layers());
     dims.put("hidden", (long) spec.hidden());
     dims.put("heads", (long) spec.heads());
-    if (model(spec).equals("llama")) {
+    String model = model(spec);
+    if (model.equals("llama") || model.equals("mixtral")) {
       dims.put("kv_heads", (long) spec.kvHeads());
     }
+    spec.experts().ifPresent(experts -> {
+      dims.put("experts", (long) experts);
+      dims.put("capacity", (long) Math.ceilDiv(CHOSEN * spec.seq(), experts));
+    });
     dims.put("ffn", (long) spec.ffn());
     dims.put("vocab", vocabulary(spec));
     dims.put("seq", (long) spec.seq());
@@ -144,9 +159,10 @@ final class RunRequest {
 
   /** A balanced contiguous split; where it does not divide, the first stages hold one more. */
   private static List<Integer> layers(RunSpec spec) {
+    int all = model(spec).equals(GSHARD) ? spec.layers() / 2 : spec.layers();
     List<Integer> layers = new ArrayList<>();
     for (int stage = 0; stage < spec.stages(); stage++) {
-      layers.add(spec.layers() / spec.stages() + (stage < spec.layers() % spec.stages() ? 1 : 0));
+      layers.add(all / spec.stages() + (stage < all % spec.stages() ? 1 : 0));
     }
     return layers;
   }

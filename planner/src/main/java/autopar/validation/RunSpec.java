@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * <p>{@code globalBatch} and {@code microBatch} count sequences, the latter per replica; {@code
  * nicGigabits} is the sum over a host's adapters, empty on one host; {@code zeroGroup} the devices
  * one ZeRO group spans, empty for all replicas; {@code clusterState} tells runs before and after a
- * repair of their cluster apart, and is empty where there was none.
+ * repair of their cluster apart, and is empty where there was none. {@code experts} are those of a
+ * layer that routes tokens, two to each; empty where none does.
  */
 public record RunSpec(
     String architecture,
@@ -23,6 +24,7 @@ public record RunSpec(
     int ffn,
     int vocab,
     int seq,
+    OptionalInt experts,
     String gpu,
     int devices,
     int devicesPerHost,
