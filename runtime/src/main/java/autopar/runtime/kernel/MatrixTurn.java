@@ -24,7 +24,7 @@ final class MatrixTurn {
    */
   private static final int TO_LINE = 12;
 
-  /** Below, an edge costs more than lines that are read twice. */
+  /** Below, more tiles cost more than lines that are read twice. */
   private static final int LARGE = 256;
 
   private static final IntVector LOW_1 = lowOf(1);
@@ -55,37 +55,50 @@ final class MatrixTurn {
    */
   void turn(
       float[] x, int fromX, int stepX, int rows, int columns, float[] y, int fromY, int stepY) {
-    boolean large = vectors && Math.min(rows, columns) >= LARGE;
-    int left = large ? toLine(fromY, stepY) : 0;
-    int top = large ? toLine(fromX, stepX) : 0;
-    int inner = left + (columns - left) / TILE * TILE;
-    int block = vectors ? TILE : BLOCK;
-    for (int next = top > 0 ? top : block, r = 0; r < rows; r = next, next += block) {
-      int height = Math.min(next, rows) - r;
+    if (vectors && Math.min(rows, columns) >= TILE) {
+      inTiles(x, fromX, stepX, rows, columns, y, fromY, stepY);
+    } else {
+      oneByOne(x, fromX, stepX, rows, columns, y, fromY, stepY);
+    }
+  }
+
+  /** Tiles at the edges overlap their neighbours and write the same numbers again. */
+  private void inTiles(
+      float[] x, int fromX, int stepX, int rows, int columns, float[] y, int fromY, int stepY) {
+    boolean large = Math.min(rows, columns) >= LARGE;
+    int top = large ? toLine(fromX, stepX) : TILE;
+    int left = large ? toLine(fromY, stepY) : TILE;
+    for (int nextRow = top, r = 0; r < rows; r = nextRow, nextRow += TILE) {
+      int row = Math.min(r, rows - TILE);
+      int from = fromX + row;
+      int to = fromY + row * stepY;
+      for (int next = left, c = 0; c < columns; c = next, next += TILE) {
+        int column = Math.min(c, columns - TILE);
+        turnTile(x, from + column * stepX, stepX, y, to + column, stepY);
+      }
+    }
+  }
+
+  private static void oneByOne(
+      float[] x, int fromX, int stepX, int rows, int columns, float[] y, int fromY, int stepY) {
+    int inner = columns / TILE * TILE;
+    for (int r = 0; r < rows; r += BLOCK) {
+      int height = Math.min(BLOCK, rows - r);
       int from = fromX + r;
       int to = fromY + r * stepY;
-      edge(x, from, stepX, height, left, y, to, stepY);
-      for (int c = left; c < inner; c += TILE) {
-        if (vectors && height == TILE) {
-          turnTile(x, from + c * stepX, stepX, y, to + c, stepY);
-        } else {
-          sixteen(x, from + c * stepX, stepX, height, y, to + c, stepY);
-        }
+      for (int c = 0; c < inner; c += TILE) {
+        sixteen(x, from + c * stepX, stepX, height, y, to + c, stepY);
       }
-      edge(x, from + inner * stepX, stepX, height, columns - inner, y, to + inner, stepY);
+      for (int k = 0; k < height && inner < columns; k++) {
+        gatherRow(x, from + inner * stepX + k, stepX, y, to + k * stepY + inner, columns - inner);
+      }
     }
   }
 
-  /** Elements from {@code from} to the first that starts a line, where that holds of all rows. */
+  /** Elements from {@code from} to the first that starts a line of every row; else a tile. */
   private static int toLine(int from, int step) {
-    return step % TILE == 0 ? Math.floorMod(TO_LINE - from, TILE) : 0;
-  }
-
-  private static void edge(
-      float[] x, int from, int stepX, int height, int width, float[] y, int to, int stepY) {
-    for (int k = 0; k < height && width > 0; k++) {
-      gatherRow(x, from + k, stepX, y, to + k * stepY, width);
-    }
+    int ahead = step % TILE == 0 ? Math.floorMod(TO_LINE - from, TILE) : 0;
+    return ahead > 0 ? ahead : TILE;
   }
 
   static void gatherRow(float[] x, int from, int step, float[] y, int at, int n) {
