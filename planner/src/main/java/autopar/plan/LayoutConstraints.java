@@ -7,6 +7,10 @@ import java.util.Set;
 
 /** P2 to P7, P16, P20 and P26: who holds which layers on which devices. */
 record LayoutConstraints(Plan plan, List<PlanViolation> found) {
+
+  /** A device has at most so many coordinates. */
+  private static final int MOST_AXES = 3;
+
   private static final double TOLERANCE = 1e-9;
 
   void check() {
@@ -126,6 +130,10 @@ record LayoutConstraints(Plan plan, List<PlanViolation> found) {
   }
 
   private void mesh(StagePlan stage) {
+    if (stage.mesh().size() > MOST_AXES) {
+      add("P5", where(stage) + " has a mesh of more than " + MOST_AXES + " axes");
+      return;
+    }
     long product = 1;
     Set<String> names = new HashSet<>();
     for (MeshAxis axis : stage.mesh()) {

@@ -82,10 +82,11 @@ final class RunRequest {
     if (model.equals("llama") || model.equals("mixtral")) {
       dims.put("kv_heads", (long) spec.kvHeads());
     }
-    spec.experts().ifPresent(experts -> {
-      dims.put("experts", (long) experts);
-      dims.put("capacity", (long) Math.ceilDiv(CHOSEN * spec.seq(), experts));
-    });
+    spec.experts()
+        .ifPresent(experts -> {
+          dims.put("experts", (long) experts);
+          dims.put("capacity", (long) Math.ceilDiv(CHOSEN * spec.seq(), experts));
+        });
     dims.put("ffn", (long) spec.ffn());
     dims.put("vocab", vocabulary(spec));
     dims.put("seq", (long) spec.seq());

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PlanVerifierTest {
@@ -86,6 +88,11 @@ class PlanVerifierTest {
     breaks("P5", "/stages/0/mesh/0/size", "2");
     breaks("P5", "/stages/0/mesh/0/size", "2147483647");
     breaks("P5", "/stages/0/mesh/0/axis", "\"tensor\"");
+    String besides =
+        Stream.of("tensor", "depth", "more")
+            .map("{\"axis\": \"%s\", \"size\": 1}"::formatted)
+            .collect(Collectors.joining(", "));
+    breaks("P5", "/stages/0/mesh", "[{\"axis\": \"data\", \"size\": 2}, " + besides + "]");
   }
 
   @Test

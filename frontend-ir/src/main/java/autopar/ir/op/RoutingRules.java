@@ -32,7 +32,7 @@ final class RoutingRules {
         }
         if (Operands.last(x).count() < op.k()) {
           yield Shapes.mismatch(
-              0, "top_k picks %d of %d".formatted(op.k(), Operands.last(x).count()));
+              0, "top_k cannot pick %d of %d".formatted(op.k(), Operands.last(x).count()));
         }
         yield ok;
       }

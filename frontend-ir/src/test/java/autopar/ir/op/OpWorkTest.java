@@ -54,6 +54,21 @@ final class OpWorkTest {
   }
 
   @Test
+  void routingMovesATokenPerPlace() {
+    TensorType slots =
+        new TensorType(ElementType.INT32, List.of(Extent.of(2), Extent.of(16), Extent.of(4)));
+    double places = 2 * 4 * 5 * 64;
+    double tokens = 2 * 16 * 64;
+    double weights = 2 * 16 * 4;
+    assertThat(work(new DispatchTokens(Extent.of(5)), real(2, 16, 64), slots))
+        .isEqualTo(new Work.Stream(places, places, 4 * weights, 2 * places));
+    assertThat(work(new CombineTokens(), real(2, 4, 5, 64), slots, real(2, 16, 4)))
+        .isEqualTo(new Work.Stream(places + weights, tokens, 4 * weights, 2 * places));
+    assertThat(work(new RoutedProduct(), real(2, 16, 64), real(2, 4, 5, 64), slots))
+        .isEqualTo(new Work.Stream(2 * places, weights, 4 * weights, 2 * places));
+  }
+
+  @Test
   void attentionCountsItsHeadsAndIgnoresItsMaskInModelFlops() {
     TensorType q = real(2, 16, 8, 4);
     TensorType k = real(2, 16, 2, 4);
