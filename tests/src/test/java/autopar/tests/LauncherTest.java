@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,18 +40,38 @@ final class LauncherTest {
     assertThat(outcome.err()).contains("conquer");
   }
 
+  /** A validation is over before better code is worth its compilation; --cross-validate is not. */
+  @Test
+  void compilesQuicklyWhatRunsShortly() throws Exception {
+    String quick = "-XX:TieredStopAtLevel=1";
+    Map<String, String> told = Map.of("AUTOPAR_OPTS", "-XX:+PrintCommandLineFlags");
+    assertThat(start(told, LAUNCHER, "validate", "--help").out()).contains(quick);
+    assertThat(start(told, LAUNCHER, "validate", "--cross-validate", "--help").out())
+        .contains("-XX:")
+        .doesNotContain(quick);
+    assertThat(start(told, LAUNCHER, "compile", "--help").out())
+        .contains("-XX:")
+        .doesNotContain(quick);
+  }
+
   private Outcome start(Path launcher, String... arguments)
+      throws IOException, InterruptedException {
+    return start(Map.of(), launcher, arguments);
+  }
+
+  private Outcome start(Map<String, String> environment, Path launcher, String... arguments)
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(launcher.toString()));
     line.addAll(List.of(arguments));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    Process process =
+    ProcessBuilder starting =
         new ProcessBuilder(line)
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+            .redirectError(err.toFile());
+    starting.environment().putAll(environment);
+    Process process = starting.start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Outcome(
         process.exitValue(),
