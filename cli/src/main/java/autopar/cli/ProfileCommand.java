@@ -164,6 +164,9 @@ final class ProfileCommand implements Callable<Integer> {
     if (hosts < 1 || hosts > MOST_HOSTS) {
       throw PlanningOptions.wrong("--hosts must be 1 to " + MOST_HOSTS + ", not " + hosts);
     }
+    if (drive != null && !Files.isDirectory(drive)) {
+      throw PlanningOptions.wrong("--nvme names a folder of the drive, and " + drive + " is none");
+    }
     PrintWriter err = spec.commandLine().getErr();
     Optional<Gpus> gpus = GpuProfiling.find(backend, libraries, words -> note(err, words));
     if (gpus.isPresent()) {

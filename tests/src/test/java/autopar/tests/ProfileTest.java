@@ -77,6 +77,16 @@ final class ProfileTest {
   }
 
   @Test
+  void aDriveThatIsNotThereIsSaidBeforeAnythingIsMeasured() {
+    Path file = folder.resolve("x.json");
+    Command profile =
+        Command.run("profile", "--nvme", folder.resolve("gone").toString(), "-o", file.toString());
+    assertThat(profile.exitCode()).isEqualTo(1);
+    assertThat(profile.err()).contains("--nvme names a folder", "gone").doesNotContain("measuring");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void hostsAreAtLeastOneAndOfGpus() {
     assertThat(Command.run("profile", "--hosts", "0").exitCode()).isEqualTo(1);
     Command ranks = Command.run("profile", "--backend", "simulated", "--hosts", "2");
