@@ -192,6 +192,13 @@ public final class SmallBodies {
               "weighed before they are routed, capacity " + capacity,
               b.returning(b.node("z", new CombineTokens(), weighed, slots))));
     }
+    BodyBuilder b = new BodyBuilder();
+    int x = b.argument("x", batched(4, 6));
+    int ties = b.node("ties", new Unary(UnaryKind.RELU), x);
+    int first = b.node("first", new TopK(4), ties);
+    all.add(
+        BodyUnderTest.of(
+            "equal numbers", b.returning(b.node("y", new Binary(BinaryKind.MUL), x, first))));
   }
 
   private static void reductions(List<BodyUnderTest> all) {
