@@ -7,6 +7,7 @@ import autopar.ir.op.BatchNorm;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.Cast;
 import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
@@ -35,6 +36,7 @@ import autopar.ir.op.Transpose;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryKind;
 import autopar.ir.op.Window;
+import autopar.ir.type.ElementType;
 import autopar.ir.type.TensorType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +78,8 @@ final class OpSyntax {
       forms.put(kind.text(), (a, x) -> new Unary(kind));
     }
     forms.put("neg", (a, x) -> new Affine(-1, 0));
+    forms.put("as_f32", (a, x) -> new Cast(ElementType.FLOAT32));
+    forms.put("as_real", (a, x) -> new Cast(ElementType.REAL));
     for (BinaryKind kind : BinaryKind.values()) {
       forms.put(kind.text(), (a, x) -> new Binary(kind));
     }

@@ -12,6 +12,7 @@ import autopar.ir.op.BatchNormParameterGrad;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.Cast;
 import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
@@ -84,6 +85,7 @@ final class GradientRules {
       case Einsum e -> einsum(node, e, dy);
       case Unary u -> unary(node, u, dy);
       case Affine a -> affine(node, a, dy);
+      case Cast c -> single(node, new Cast(type(node, 0).element()), dy);
       case Binary b -> binary(node, b.kind(), dy);
       case Dropout d -> single(node, new DropoutGrad(d.rate()), dy, result(node, 1));
       case LayerNorm n -> layerNorm(node, n, dy);

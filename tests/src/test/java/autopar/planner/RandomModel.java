@@ -48,6 +48,19 @@ enum RandomModel {
       dims.put("capacity", between(random, 1, 4));
     }
   },
+  BALANCED("tests/src/test/resources/models/experts-tiny.ir") {
+    @Override
+    void draw(Random random, Map<String, Long> dims) {
+      dims.put("layers", between(random, 1, 3));
+      dims.put("seq", between(random, 2, 7));
+      dims.put("hidden", between(random, 5, 9));
+      dims.put("ffn", between(random, 5, 13));
+      dims.put("experts", between(random, 2, 6));
+      dims.put("chosen", between(random, 1, 2));
+      dims.put("capacity", between(random, 1, 4));
+      dims.put("vocab", between(random, 7, 19));
+    }
+  },
   BERT("models/bert.ir"),
   T5("models/t5.ir") {
     @Override

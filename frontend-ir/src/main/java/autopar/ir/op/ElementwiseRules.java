@@ -17,6 +17,20 @@ final class ElementwiseRules {
     return sameShapes("this op", 1, operands);
   }
 
+  static Shapes castShapes(Cast op, List<TensorType> operands) {
+    return switch (unaryShapes(operands)) {
+      case Shapes.Mismatch mismatch -> mismatch;
+      case Shapes.Ok ok -> Shapes.ok(new TensorType(op.to(), operands.get(0).shape()));
+    };
+  }
+
+  static Work castWork(Cast op, FactorRule rule, long[] sizes) {
+    List<int[]> fp32 = List.of(new int[] {0, 4});
+    return op.to() == ElementType.FLOAT32
+        ? LocalElements.stream(rule, sizes, 0, List.of(), fp32)
+        : LocalElements.stream(rule, sizes, 0, fp32, List.of());
+  }
+
   /** {@code count} real operands of one type; the result has it too. */
   static Shapes sameShapes(String name, int count, List<TensorType> operands) {
     if (operands.size() != count) {

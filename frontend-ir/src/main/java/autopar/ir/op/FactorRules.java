@@ -23,6 +23,7 @@ public final class FactorRules {
       case Unary u -> ElementwiseRules.factors(operands, results);
       case UnaryGrad u -> ElementwiseRules.factors(operands, results);
       case Affine a -> ElementwiseRules.factors(operands, results);
+      case Cast c -> ElementwiseRules.factors(operands, results);
       case Binary b -> ElementwiseRules.factors(operands, results);
       case MaximumGrad m -> ElementwiseRules.factors(operands, results);
       case Dropout d -> ElementwiseRules.factors(operands, results);

@@ -8,6 +8,7 @@ public sealed interface ForwardOp extends Op
         BatchNorm,
         Binary,
         Broadcast,
+        Cast,
         CombineTokens,
         Concat,
         Conv2d,

@@ -1,5 +1,6 @@
 package autopar.ir.op;
 
+import autopar.ir.type.ElementType;
 import autopar.ir.type.Extent;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class OpText {
       case Einsum e -> call("einsum", prepend("\"" + e.equation() + "\"", operands));
       case Unary u -> call(u.kind().text(), operands);
       case Affine a -> affine(a, operands.get(0));
+      case Cast c -> call(c.to() == ElementType.FLOAT32 ? "as_f32" : "as_real", operands);
       case Binary b -> binary(b.kind(), operands);
       case LayerNorm n -> call("layer_norm", operands, "eps = " + n.eps());
       case RmsNorm n -> call("rms_norm", operands, "eps = " + n.eps());

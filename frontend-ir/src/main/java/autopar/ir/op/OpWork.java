@@ -20,6 +20,7 @@ public final class OpWork {
       case Unary u -> ElementwiseRules.unaryWork(u.kind(), rule, sizes);
       case UnaryGrad u -> ElementwiseRules.unaryWork(u.kind(), rule, sizes);
       case Affine a -> LocalElements.stream(rule, sizes, 2);
+      case Cast c -> ElementwiseRules.castWork(c, rule, sizes);
       case Binary b -> LocalElements.stream(rule, sizes, 1);
       case MaximumGrad m -> LocalElements.stream(rule, sizes, 2);
       case Dropout d -> ElementwiseRules.dropoutWork(rule, sizes);

@@ -15,6 +15,7 @@ public final class ShapeRules {
       case Unary u -> ElementwiseRules.unaryShapes(operands);
       case UnaryGrad u -> ElementwiseRules.sameShapes("unary_grad", 2, operands);
       case Affine a -> ElementwiseRules.unaryShapes(operands);
+      case Cast c -> ElementwiseRules.castShapes(c, operands);
       case Binary b -> ElementwiseRules.binaryShapes(b, operands);
       case MaximumGrad m -> ElementwiseRules.maximumGradShapes(operands);
       case Dropout d -> ElementwiseRules.dropoutShapes(d, operands);

@@ -45,6 +45,7 @@ public final class StatisticsBytes {
       case Attention o -> 0;
       case Binary o -> 0;
       case Broadcast o -> 0;
+      case Cast o -> 0;
       case CombineTokens o -> 0;
       case Concat o -> 0;
       case Conv2d o -> 0;

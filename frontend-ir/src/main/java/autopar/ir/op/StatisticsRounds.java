@@ -76,6 +76,7 @@ public final class StatisticsRounds {
       case Attention o -> List.of();
       case Binary o -> List.of();
       case Broadcast o -> List.of();
+      case Cast o -> List.of();
       case CombineTokens o -> List.of();
       case Concat o -> List.of();
       case Conv2d o -> List.of();

@@ -11,6 +11,7 @@ import autopar.ir.op.BatchNormGrad;
 import autopar.ir.op.BatchNormParameterGrad;
 import autopar.ir.op.Binary;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.Cast;
 import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
@@ -136,6 +137,7 @@ public final class FloatKernels {
       case Broadcast b -> ReduceKernels.broadcast(in.get(0), y);
       case Transpose t -> MovementKernels.transpose(t.permutation(), in.get(0), y);
       case TransposeGrad t -> MovementKernels.transposeBack(t.permutation(), in.get(0), y);
+      case Cast c -> System.arraycopy(in.get(0).data(), 0, y.data(), 0, y.size());
       case Reshape r -> System.arraycopy(in.get(0).data(), 0, y.data(), 0, y.size());
       case Concat c -> MovementKernels.concat(c.dim(), in, y);
       case Slice s -> MovementKernels.slice(s.dim(), Math.toIntExact(s.start()), in.get(0), y);

@@ -10,6 +10,7 @@ import autopar.ir.op.BatchNormGrad;
 import autopar.ir.op.BatchNormParameterGrad;
 import autopar.ir.op.Binary;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.Cast;
 import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
@@ -72,6 +73,7 @@ public final class ReferenceKernels {
       case Einsum e -> List.of(EinsumKernel.run(e, in, shapes.get(0)));
       case Unary u -> List.of(ElementwiseKernels.unary(u.kind(), in.get(0)));
       case UnaryGrad u -> List.of(ElementwiseKernels.unaryGrad(u.kind(), in.get(0), in.get(1)));
+      case Cast c -> List.of(in.get(0));
       case Affine a -> List.of(ElementwiseKernels.affine(a, in.get(0)));
       case Binary b ->
           List.of(ElementwiseKernels.binary(b.kind(), in.get(0), in.get(1), shapes.get(0)));

@@ -12,6 +12,7 @@ import autopar.ir.op.BatchNorm;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
 import autopar.ir.op.Broadcast;
+import autopar.ir.op.Cast;
 import autopar.ir.op.CombineTokens;
 import autopar.ir.op.Concat;
 import autopar.ir.op.Conv2d;
@@ -96,6 +97,7 @@ public final class SmallBodies {
     add(all, Einsum.of("bs,h->bsh"), batched(4), real(n(3)));
     add(all, new Affine(-1.5, 0.25), batched(4));
     add(all, new Affine(1, 0.25), batched(4));
+    add(all, new Cast(ElementType.FLOAT32), batched(4));
     BodyBuilder b = new BodyBuilder();
     int x = b.argument("x", batched(4, 4));
     all.add(

@@ -77,7 +77,7 @@ final class LanguageReferenceTest {
         let o = reduce_mean(avg_pool(m, window = [3, 3], stride = 2, padding = 1), dims = [1, 2])
         let choice = top_k(softmax(einsum("bsh,vh->bsv", x, w)), k = 2)
         let slots = expert_slots(choice, capacity = g)
-        let sent = combine(dispatch(x, slots, capacity = g), slots, choice)
+        let sent = as_real(as_f32(combine(dispatch(x, slots, capacity = g), slots, choice)))
         let logits = einsum("bsh,vh->bsv", sent + slice(wide, dim = 1, start = 1, length = s), table)
         let t = 0.5 * reduce_mean(reduce_sum(wide, dims = [1]), dims = [0, 1])
         output o, t
