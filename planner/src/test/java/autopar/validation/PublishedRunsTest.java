@@ -63,6 +63,19 @@ final class PublishedRunsTest {
   }
 
   @Test
+  void runsWithExpertsGetTheirModelsAndPlaces() {
+    String row =
+        "\"id\":\"x\",\"spec\":{" + SHAPE + ",\"experts\":6,\"measured_s\":1,\"architecture\":";
+    RunSpec gshard = one(row + "\"gshard\"}").spec().orElseThrow();
+    assertThat(RunRequest.model(gshard)).isEqualTo("alpa-moe");
+    // 2 x 128 choices over 6 experts.
+    assertThat(RunRequest.dims(gshard)).containsEntry("experts", 6L).containsEntry("capacity", 43L);
+    RunSpec mixtral = one(row + "\"mixtral\"}").spec().orElseThrow();
+    assertThat(RunRequest.model(mixtral)).isEqualTo("mixtral");
+    assertThat(RunRequest.dims(mixtral)).containsEntry("kv_heads", 8L);
+  }
+
+  @Test
   void rowsThatCannotBePricedSayWhy() {
     assertThat(one("\"id\":\"a\"").skipped()).hasValue("the layout is not complete");
     assertThat(
