@@ -158,9 +158,13 @@ final class OpSyntax {
 
   private static void routing(Map<String, Form> forms) {
     forms.put("top_k", (a, x) -> new TopK(a.whole("k", 0, 1)));
-    forms.put("expert_slots", (a, x) -> new ExpertSlots(a.extent("capacity")));
-    forms.put("dispatch", (a, x) -> new DispatchTokens(a.extent("capacity")));
+    forms.put("expert_slots", (a, x) -> new ExpertSlots(capacity(a)));
+    forms.put("dispatch", (a, x) -> new DispatchTokens(capacity(a)));
     forms.put("combine", (a, x) -> new CombineTokens());
+  }
+
+  private static long capacity(Attributes a) {
+    return a.whole("capacity", 0, 1);
   }
 
   private static int rank(List<TensorType> operands) {

@@ -81,9 +81,11 @@ final class ReadModel {
   private Optional<Graph> finish() {
     String name = modelName.map(Name::text).orElseGet(this::fileStem);
     Graph graph = FinishGraph.of(name, context.dims(), body.builder(), inputs, lossSlot, outputs);
-    return new ModelSize(graph, place(), diagnostics).fits()
-        ? Optional.of(graph)
-        : Optional.empty();
+    if (!new ModelSize(graph, place(), diagnostics).fits()) {
+      return Optional.empty();
+    }
+    new GradientPaths(graph, diagnostics).check();
+    return diagnostics.hasErrors() ? Optional.empty() : Optional.of(graph);
   }
 
   private String fileStem() {

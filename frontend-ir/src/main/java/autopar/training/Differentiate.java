@@ -6,7 +6,6 @@ import autopar.ir.graph.Node;
 import autopar.ir.graph.Parameter;
 import autopar.ir.op.ForwardOp;
 import autopar.ir.op.GradientOp;
-import autopar.ir.op.TopK;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,8 +67,8 @@ public final class Differentiate {
       needed[p.value().id()] = !p.frozen();
     }
     for (Node node : body.nodes()) {
-      boolean step = node.op() instanceof TopK;
-      boolean depends = !step && node.operands().stream().anyMatch(o -> needed[o]);
+      boolean depends =
+          forward(node).hasGradient() && node.operands().stream().anyMatch(o -> needed[o]);
       if (depends && !node.results().isEmpty()) {
         int value = node.results().get(0);
         needed[value] = BodyContext.isReal(body.value(value));

@@ -121,7 +121,7 @@ final class GradientRules {
         weights(node, operand(node, 0), dy);
       }
       case CombineTokens c -> {
-        routed(node, new DispatchTokens(type(node, 0).shape().get(2)), dy);
+        routed(node, new DispatchTokens(type(node, 0).shape().get(2).count()), dy);
         weights(node, dy, operand(node, 0));
       }
       case TopK t -> {}

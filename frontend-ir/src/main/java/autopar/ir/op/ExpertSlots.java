@@ -1,7 +1,5 @@
 package autopar.ir.op;
 
-import autopar.ir.type.Extent;
-
 /**
  * (choice [b, s, e]) -> i32 [b, s, e]: the place of each token of a sequence among those that chose
  * an expert (a choice is a number greater than zero), in the order of the sequence; -1 for tokens
@@ -9,4 +7,10 @@ import autopar.ir.type.Extent;
  * per sequence, as in groups of tokens of GShard (arXiv:2006.16668), so they depend neither on the
  * micro-batch nor on how the batch is sharded.
  */
-public record ExpertSlots(Extent capacity) implements ForwardOp {}
+public record ExpertSlots(long capacity) implements ForwardOp {
+
+  @Override
+  public boolean hasGradient() {
+    return false;
+  }
+}

@@ -32,4 +32,10 @@ public sealed interface ForwardOp extends Op
         Softmax,
         TopK,
         Transpose,
-        Unary {}
+        Unary {
+
+  /** Does a gradient of its result become one of its operands? A step function has none. */
+  default boolean hasGradient() {
+    return true;
+  }
+}

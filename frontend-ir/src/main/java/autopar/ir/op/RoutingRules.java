@@ -27,8 +27,11 @@ final class RoutingRules {
       case Shapes.Mismatch mismatch -> mismatch;
       case Shapes.Ok ok -> {
         TensorType x = operands.get(0);
-        if (x.rank() == 0 || Operands.last(x).batched()) {
-          yield Shapes.mismatch(0, "top_k needs a last dimension that is not the batch, not " + x);
+        if (x.rank() == 0) {
+          yield Shapes.mismatch(0, "top_k needs at least one dimension");
+        }
+        if (Operands.last(x).batched()) {
+          yield Shapes.mismatch(0, "top_k cannot rank the samples of a batch");
         }
         if (Operands.last(x).count() < op.k()) {
           yield Shapes.mismatch(
@@ -39,7 +42,7 @@ final class RoutingRules {
     };
   }
 
-  static Shapes slotShapes(ExpertSlots op, List<TensorType> operands) {
+  static Shapes slotShapes(List<TensorType> operands) {
     if (operands.size() != 1) {
       return Operands.wrongCount("expert_slots", 1, operands.size());
     }
@@ -48,15 +51,10 @@ final class RoutingRules {
       return Shapes.mismatch(
           0, "expert_slots needs real choices [batch, seq, experts], not " + choice);
     }
-    return op.capacity().batched()
-        ? Shapes.mismatch(-1, "the capacity of an expert cannot depend on the batch")
-        : Shapes.ok(new TensorType(ElementType.INT32, choice.shape()));
+    return Shapes.ok(new TensorType(ElementType.INT32, choice.shape()));
   }
 
   static Shapes dispatchShapes(DispatchTokens op, List<TensorType> operands) {
-    if (op.capacity().batched()) {
-      return Shapes.mismatch(-1, "the capacity of an expert cannot depend on the batch");
-    }
     return switch (routed("dispatch", "tokens [batch, seq, hidden]", 3, operands)) {
       case Shapes.Mismatch mismatch -> mismatch;
       case Shapes.Ok ok -> {
@@ -65,11 +63,14 @@ final class RoutingRules {
         if (!slots.subList(0, 2).equals(x.subList(0, 2))) {
           yield Shapes.mismatch(
               1,
-              "slots are of other tokens: %s and %s".formatted(operands.get(0), operands.get(1)));
+              "dispatch brings tokens %s to slots %s of others"
+                  .formatted(operands.get(0), operands.get(1)),
+              "the first two dimensions, sequences and tokens, must agree");
         }
         yield Shapes.ok(
             new TensorType(
-                ElementType.REAL, List.of(x.get(0), slots.get(2), op.capacity(), x.get(2))));
+                ElementType.REAL,
+                List.of(x.get(0), slots.get(2), Extent.of(op.capacity()), x.get(2))));
       }
     };
   }
@@ -80,11 +81,15 @@ final class RoutingRules {
       case Shapes.Ok ok -> {
         List<Extent> y = operands.get(0).shape();
         List<Extent> slots = operands.get(1).shape();
+        if (y.get(2).batched()) {
+          yield Shapes.mismatch(0, "the places of an expert cannot depend on the batch");
+        }
         if (!slots.get(0).equals(y.get(0)) || !slots.get(2).equals(y.get(1))) {
           yield Shapes.mismatch(
               1,
-              "slots are of other sequences or experts: %s and %s"
-                  .formatted(operands.get(0), operands.get(1)));
+              "combine reads places %s by slots %s of others"
+                  .formatted(operands.get(0), operands.get(1)),
+              "sequences (dimension 0 of both) and experts (1 and 2) must agree");
         }
         yield Shapes.ok(
             new TensorType(ElementType.REAL, List.of(y.get(0), slots.get(1), y.get(3))));

@@ -45,7 +45,7 @@ public final class ShapeRules {
       case Embedding e -> EmbeddingRules.shapes(operands);
       case EmbeddingGrad e -> EmbeddingRules.gradShapes(e, operands);
       case TopK t -> RoutingRules.topKShapes(t, operands);
-      case ExpertSlots e -> RoutingRules.slotShapes(e, operands);
+      case ExpertSlots e -> RoutingRules.slotShapes(operands);
       case DispatchTokens d -> RoutingRules.dispatchShapes(d, operands);
       case CombineTokens c -> RoutingRules.combineShapes(operands);
       case RoutedProduct r -> RoutingRules.productShapes(operands);

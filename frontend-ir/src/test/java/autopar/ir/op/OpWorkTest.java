@@ -60,7 +60,7 @@ final class OpWorkTest {
     double places = 2 * 4 * 5 * 64;
     double tokens = 2 * 16 * 64;
     double weights = 2 * 16 * 4;
-    assertThat(work(new DispatchTokens(Extent.of(5)), real(2, 16, 64), slots))
+    assertThat(work(new DispatchTokens(5), real(2, 16, 64), slots))
         .isEqualTo(new Work.Stream(places, places, 4 * weights, 2 * places));
     assertThat(work(new CombineTokens(), real(2, 4, 5, 64), slots, real(2, 16, 4)))
         .isEqualTo(new Work.Stream(places + weights, tokens, 4 * weights, 2 * places));

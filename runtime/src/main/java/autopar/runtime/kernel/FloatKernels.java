@@ -126,7 +126,7 @@ public final class FloatKernels {
       case Embedding e -> LookupKernels.embedding(in, y, placement);
       case EmbeddingGrad e -> LookupKernels.embeddingGrad(in, y, placement);
       case TopK t -> RoutingKernels.topK(Math.toIntExact(t.k()), in.get(0), y);
-      case ExpertSlots e -> RoutingKernels.slots(e.capacity().count(), in.get(0), y);
+      case ExpertSlots e -> RoutingKernels.slots(e.capacity(), in.get(0), y);
       case DispatchTokens d -> RoutingKernels.dispatch(in, y);
       case CombineTokens c -> RoutingKernels.combine(in, y);
       case RoutedProduct r -> RoutingKernels.product(in, y);

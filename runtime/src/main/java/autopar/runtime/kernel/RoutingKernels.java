@@ -3,7 +3,7 @@ package autopar.runtime.kernel;
 import java.util.Arrays;
 import java.util.List;
 
-/** Tokens to experts and back. A slot below zero is no place. */
+/** Tokens to experts and back. A slot below zero or beyond the places is none. */
 final class RoutingKernels {
 
   private RoutingKernels() {}
@@ -97,7 +97,7 @@ final class RoutingKernels {
     void each(Visit visit) {
       for (int i = 0; i < slots.length; i++) {
         int slot = (int) slots[i];
-        if (slot >= 0) {
+        if (slot >= 0 && slot < capacity) {
           int token = i / experts;
           int expert = token / tokens * experts + i % experts;
           visit.at(i, token, expert * capacity + slot);

@@ -110,7 +110,7 @@ public final class ReferenceKernels {
       case Embedding e -> List.of(LookupKernels.embedding(in, shapes.get(0), placement));
       case EmbeddingGrad e -> List.of(LookupKernels.embeddingGrad(in, shapes.get(0), placement));
       case TopK t -> List.of(RoutingKernels.topK(t.k(), in.get(0)));
-      case ExpertSlots e -> List.of(RoutingKernels.slots(e.capacity().count(), in.get(0)));
+      case ExpertSlots e -> List.of(RoutingKernels.slots(e.capacity(), in.get(0)));
       case DispatchTokens d -> List.of(RoutingKernels.dispatch(in, shapes.get(0)));
       case CombineTokens c -> List.of(RoutingKernels.combine(in, shapes.get(0)));
       case RoutedProduct r -> List.of(RoutingKernels.product(in, shapes.get(0)));

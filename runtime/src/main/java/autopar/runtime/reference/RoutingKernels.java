@@ -98,7 +98,7 @@ final class RoutingKernels {
         shape,
         i -> {
           int slot = (int) in.get(2).data()[i];
-          if (slot < 0) {
+          if (slot < 0 || slot >= capacity) {
             return 0;
           }
           int token = i / shape[2];

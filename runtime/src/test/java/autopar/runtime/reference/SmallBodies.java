@@ -181,14 +181,14 @@ public final class SmallBodies {
       int x = b.argument("x", batched(4, 6));
       int scores = b.argument("scores", batched(4, 4));
       int choice = b.node("choice", new TopK(2), scores);
-      int slots = b.node("slots", new ExpertSlots(n(capacity)), choice);
-      int sent = b.node("sent", new DispatchTokens(n(capacity)), x, slots);
+      int slots = b.node("slots", new ExpertSlots(capacity), choice);
+      int sent = b.node("sent", new DispatchTokens(capacity), x, slots);
       int used = b.node("used", new Unary(UnaryKind.TANH), sent);
       all.add(
           BodyUnderTest.of(
               "routed with weights, capacity " + capacity,
               b.returning(b.node("y", new CombineTokens(), used, slots, scores))));
-      int weighed = b.node("weighed", new DispatchTokens(n(capacity)), x, slots, scores);
+      int weighed = b.node("weighed", new DispatchTokens(capacity), x, slots, scores);
       all.add(
           BodyUnderTest.of(
               "weighed before they are routed, capacity " + capacity,
@@ -196,6 +196,15 @@ public final class SmallBodies {
     }
     BodyBuilder b = new BodyBuilder();
     int x = b.argument("x", batched(4, 6));
+    int scores = b.argument("scores", batched(4, 4));
+    int slots = b.node("slots", new ExpertSlots(4), b.node("choice", new TopK(3), scores));
+    int sent = b.node("sent", new DispatchTokens(2), x, slots, scores);
+    all.add(
+        BodyUnderTest.of(
+            "fewer places than slots",
+            b.returning(b.node("y", new CombineTokens(), sent, slots, scores))));
+    b = new BodyBuilder();
+    x = b.argument("x", batched(4, 6));
     int ties = b.node("ties", new Unary(UnaryKind.RELU), x);
     int first = b.node("first", new TopK(4), ties);
     all.add(

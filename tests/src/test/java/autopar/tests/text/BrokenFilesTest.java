@@ -87,6 +87,7 @@ final class BrokenFilesTest {
             "cycle",
             "division",
             "duplicate",
+            "experts",
             "loss",
             "missing",
             "nesting",
