@@ -101,9 +101,10 @@ final class RunReport {
     out.println();
     out.printf(
         Locale.ROOT,
-        "  %.2f s in all, %,.0f tokens/s after the first step%n",
+        "  %.2f s in all, %,.0f tokens/s %s%n",
         wall,
-        tokensPerSecond);
+        tokensPerSecond,
+        losses.size() > 1 ? "after the first step" : "in one step");
     if (!perStep.isEmpty()) {
       List<String> parts = new ArrayList<>();
       perStep.forEach((kind, bytes) -> parts.add(kind + " " + new Bytes(bytes)));

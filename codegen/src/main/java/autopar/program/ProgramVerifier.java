@@ -49,18 +49,13 @@ public final class ProgramVerifier {
   public static ProgramBundle require(ProgramBundle bundle) {
     List<ProgramViolation> found = verify(bundle);
     if (!found.isEmpty()) {
-      String broken =
-          found.stream()
-              .map(ProgramViolation::constraint)
-              .distinct()
-              .collect(Collectors.joining(", "));
       String shown =
           found.stream()
               .limit(SHOWN)
               .map(ProgramViolation::toString)
               .collect(Collectors.joining("; "));
       String rest = found.size() > SHOWN ? "; and " + (found.size() - SHOWN) + " more" : "";
-      throw new CompilerBug("ProgramVerifier", bundle.model(), broken + ": " + shown + rest);
+      throw new CompilerBug("ProgramVerifier", bundle.model(), shown + rest);
     }
     return bundle;
   }

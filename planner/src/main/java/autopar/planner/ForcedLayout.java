@@ -26,7 +26,8 @@ final class ForcedLayout {
     }
     long virtual = (long) forced.stageCount().orElse(1) * forced.virtualStages().orElse(1);
     if (layers > 0 && virtual > layers) {
-      found.add("--force: " + virtual + " virtual stages cannot share " + layers + " layers");
+      String stages = forced.virtualStages().orElse(1) > 1 ? " virtual stages" : " stages";
+      found.add("--force: " + virtual + stages + " cannot share " + layers + " layers");
     }
     long samples = forced.microBatch().orElse(1) * forced.data().orElse(1);
     if (samples > request.globalBatch()) {
