@@ -21,24 +21,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kinds of model, small enough to run: from text to gradients, against central differences. */
 final class TinyModelsTest {
   private static final long BATCH = 3;
   private static final double STEP = 1e-5;
 
+  static List<String> names() {
+    return List.of(
+        "mlp-tiny", "gpt-tiny", "llama-tiny", "bert-tiny", "t5-tiny", "conv-tiny", "experts-tiny");
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlp-tiny",
-        "gpt-tiny",
-        "llama-tiny",
-        "bert-tiny",
-        "t5-tiny",
-        "conv-tiny",
-        "experts-tiny"
-      })
+  @MethodSource("names")
   void printsAndParsesBack(String name) {
     ShippedModelsTest.printsAndParsesBack(ModelReader.tiny(name));
   }
@@ -47,16 +43,7 @@ final class TinyModelsTest {
    * Along a random direction of every parameter: grad . d = (loss(p + e d) - loss(p - e d)) / 2e.
    */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlp-tiny",
-        "gpt-tiny",
-        "llama-tiny",
-        "bert-tiny",
-        "t5-tiny",
-        "conv-tiny",
-        "experts-tiny"
-      })
+  @MethodSource("names")
   void gradientsAreThoseOfTheLoss(String name) {
     Graph graph = ModelReader.tiny(name);
     ReferenceTraining training = training(graph, RecomputeMode.NONE);
@@ -77,16 +64,7 @@ final class TinyModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlp-tiny",
-        "gpt-tiny",
-        "llama-tiny",
-        "bert-tiny",
-        "t5-tiny",
-        "conv-tiny",
-        "experts-tiny"
-      })
+  @MethodSource("names")
   void recomputationChangesNoGradient(String name) {
     Graph graph = ModelReader.tiny(name);
     Map<String, Tensor> parameters = ReferenceParameters.draw(graph, 1);
