@@ -2,6 +2,7 @@ package autopar.tests.kernel;
 
 import autopar.runtime.kernel.MatrixProduct;
 import autopar.runtime.kernel.VectorProduct;
+import autopar.runtime.mpi.OpenBlasProduct;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,7 +17,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Square products on one thread: 2 size^3 operations each. */
+/**
+ * Square products on one thread, 2 size^3 operations each: those of the pure-JVM backend beside
+ * OpenBLAS, which must be installed.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -28,13 +32,17 @@ public class ProductBenchmark {
   @Param({"256", "512", "1024", "2048"})
   public int size;
 
-  private final MatrixProduct product = new VectorProduct();
+  @Param({"jvm", "openblas"})
+  public String by;
+
+  private MatrixProduct product;
   private float[] a;
   private float[] b;
   private float[] c;
 
   @Setup
   public void fill() {
+    product = by.equals("openblas") ? OpenBlasProduct.open() : new VectorProduct();
     a = new float[size * size];
     b = new float[size * size];
     c = new float[size * size];
