@@ -74,7 +74,25 @@ public class CopyRatioBenchmark {
             new Timed("transpose", all::transpose, 2),
             new Timed("transposeHeads", all::transposeHeads, 2),
             new Timed("rope", all::rope, 2),
-            new Timed("dropout", all::dropout, 3));
+            new Timed("dropout", all::dropout, 3),
+            new Timed("relu", all::relu, 2),
+            new Timed("tanh", all::tanh, 2),
+            new Timed("rmsNorm", all::rmsNorm, 2),
+            new Timed("rmsNormGrad", all::rmsNormGrad, 3),
+            new Timed("rowSums", all::rowSums, 2),
+            new Timed("rowMaxima", all::rowMaxima, 2),
+            new Timed("columnSums", all::columnSums, 2),
+            new Timed("crossEntropy", all::crossEntropy, 2),
+            new Timed("dispatch", all::dispatch, 2),
+            new Timed("combine", all::combine, 2),
+            new Timed("batchNorm", all::batchNorm, 2),
+            new Timed("batchNormGrad", all::batchNormGrad, 3),
+            new Timed("groupNorm", all::groupNorm, 2),
+            new Timed("concat", all::concat, 2),
+            new Timed("pad", all::pad, 2),
+            new Timed("slice", all::slice, 2),
+            new Timed("embedding", all::embedding, 2),
+            new Timed("embeddingGrad", all::embeddingGrad, 2));
   }
 
   @Benchmark

@@ -1,22 +1,36 @@
 package autopar.tests.kernel;
 
 import autopar.ir.op.AttentionMask;
+import autopar.ir.op.BatchNorm;
+import autopar.ir.op.BatchNormGrad;
 import autopar.ir.op.Binary;
 import autopar.ir.op.BinaryKind;
+import autopar.ir.op.CombineTokens;
+import autopar.ir.op.Concat;
+import autopar.ir.op.CrossEntropy;
+import autopar.ir.op.DispatchTokens;
 import autopar.ir.op.Dropout;
+import autopar.ir.op.Embedding;
+import autopar.ir.op.EmbeddingGrad;
+import autopar.ir.op.GroupNorm;
 import autopar.ir.op.LayerNorm;
 import autopar.ir.op.LayerNormGrad;
 import autopar.ir.op.LayerNormParameterGrad;
 import autopar.ir.op.Op;
+import autopar.ir.op.Pad;
 import autopar.ir.op.Reduce;
 import autopar.ir.op.ReduceKind;
+import autopar.ir.op.RmsNorm;
+import autopar.ir.op.RmsNormGrad;
 import autopar.ir.op.Rope;
+import autopar.ir.op.Slice;
 import autopar.ir.op.Softmax;
 import autopar.ir.op.SoftmaxGrad;
 import autopar.ir.op.Transpose;
 import autopar.ir.op.Unary;
 import autopar.ir.op.UnaryGrad;
 import autopar.ir.op.UnaryKind;
+import autopar.ir.type.Extent;
 import autopar.runtime.Placement;
 import autopar.runtime.kernel.FloatKernels;
 import autopar.runtime.kernel.FloatTensor;
@@ -52,6 +66,8 @@ public class ElementwiseBenchmark {
   private static final int SEQUENCE = 1024;
   private static final int HIDDEN = 2048;
   private static final int HEAD = 128;
+  private static final int EXPERTS = 8;
+  private static final int GROUPS = 32;
   private static final Placement WHOLE = Placement.whole(1);
 
   private final FloatKernels kernels = new FloatKernels(new VectorProduct());
@@ -71,6 +87,17 @@ public class ElementwiseBenchmark {
   private FloatTensor swapped;
   private FloatTensor sums;
   private FloatTensor more;
+  private FloatTensor ids;
+  private FloatTensor loss;
+  private FloatTensor logSums;
+  private FloatTensor rows;
+  private FloatTensor slots;
+  private FloatTensor places;
+  private FloatTensor half;
+  private FloatTensor wider;
+  private FloatTensor table;
+  private FloatTensor groupMeans;
+  private FloatTensor groupDeviations;
   private float[] longer;
   private float[] longerStill;
 
@@ -89,6 +116,24 @@ public class ElementwiseBenchmark {
     swapped = new FloatTensor(new int[] {batch, HIDDEN / HEAD, SEQUENCE, HEAD}, out.data());
     sums = FloatTensor.zeros(HIDDEN);
     more = FloatTensor.zeros(HIDDEN);
+    ids = FloatTensor.zeros(batch, SEQUENCE);
+    for (int i = 0; i < ids.size(); i++) {
+      ids.data()[i] = i * 7919 % HIDDEN;
+    }
+    loss = FloatTensor.zeros();
+    logSums = FloatTensor.zeros(batch, SEQUENCE);
+    rows = FloatTensor.zeros(batch, SEQUENCE);
+    slots = FloatTensor.zeros(batch, SEQUENCE, EXPERTS);
+    places = new FloatTensor(new int[] {batch, EXPERTS, SEQUENCE / EXPERTS, HIDDEN}, out.data());
+    for (int i = 0; i < slots.size(); i++) {
+      int token = i / EXPERTS % SEQUENCE;
+      slots.data()[i] = token % EXPERTS == i % EXPERTS ? token / EXPERTS : -1;
+    }
+    half = FloatTensor.zeros(batch, SEQUENCE / 2, HIDDEN);
+    wider = FloatTensor.zeros(batch, SEQUENCE + 2, HIDDEN);
+    table = random(HIDDEN, HIDDEN);
+    groupMeans = FloatTensor.zeros(batch, GROUPS);
+    groupDeviations = FloatTensor.zeros(batch, GROUPS);
     longer = new float[x.size() * 3 / 2];
     longerStill = new float[x.size() * 3 / 2];
   }
@@ -194,5 +239,98 @@ public class ElementwiseBenchmark {
   public FloatTensor dropout() {
     kernels.run(new Dropout(0.1), List.of(x), List.of(out, mask), WHOLE);
     return out;
+  }
+
+  @Benchmark
+  public FloatTensor relu() {
+    return run(new Unary(UnaryKind.RELU), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor tanh() {
+    return run(new Unary(UnaryKind.TANH), out, x);
+  }
+
+  @Benchmark
+  public FloatTensor rmsNorm() {
+    return run(new RmsNorm(1e-6), out, x, row);
+  }
+
+  @Benchmark
+  public FloatTensor rmsNormGrad() {
+    return run(new RmsNormGrad(1e-6), out, x, row, y);
+  }
+
+  @Benchmark
+  public FloatTensor rowSums() {
+    return run(new Reduce(ReduceKind.SUM, List.of(2), List.of()), rows, x);
+  }
+
+  @Benchmark
+  public FloatTensor rowMaxima() {
+    return run(new Reduce(ReduceKind.MAX, List.of(2), List.of()), rows, x);
+  }
+
+  /** Reads the logits; the copy that it stands beside also writes them. */
+  @Benchmark
+  public FloatTensor crossEntropy() {
+    kernels.run(new CrossEntropy(), List.of(x, ids), List.of(loss, logSums), WHOLE);
+    return loss;
+  }
+
+  @Benchmark
+  public FloatTensor dispatch() {
+    return run(new DispatchTokens(SEQUENCE / EXPERTS), places, x, slots);
+  }
+
+  @Benchmark
+  public FloatTensor combine() {
+    return run(new CombineTokens(), y, places, slots);
+  }
+
+  @Benchmark
+  public FloatTensor batchNorm() {
+    kernels.run(new BatchNorm(1e-5), List.of(x, row, row), List.of(out, sums, more), WHOLE);
+    return out;
+  }
+
+  @Benchmark
+  public FloatTensor batchNormGrad() {
+    return run(new BatchNormGrad(), out, x, row, sums, more, y);
+  }
+
+  @Benchmark
+  public FloatTensor groupNorm() {
+    kernels.run(
+        new GroupNorm(GROUPS, 1e-5),
+        List.of(x, row, row),
+        List.of(out, groupMeans, groupDeviations),
+        WHOLE);
+    return out;
+  }
+
+  @Benchmark
+  public FloatTensor concat() {
+    return run(new Concat(1), out, half, half);
+  }
+
+  @Benchmark
+  public FloatTensor pad() {
+    return run(new Pad(1, 1, 1), wider, x);
+  }
+
+  @Benchmark
+  public FloatTensor slice() {
+    return run(new Slice(1, 1, Extent.of(SEQUENCE)), out, wider);
+  }
+
+  @Benchmark
+  public FloatTensor embedding() {
+    return run(new Embedding(), out, table, ids);
+  }
+
+  @Benchmark
+  public FloatTensor embeddingGrad() {
+    return run(new EmbeddingGrad(Extent.of(HIDDEN)), table, ids, x);
   }
 }
