@@ -15,6 +15,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class ChannelNormKernels {
 
+  /** Rows that are worked on in one pass over what their channels have in common. */
+  private static final int TOGETHER = 4;
+
   private ChannelNormKernels() {}
 
   /**
@@ -87,6 +90,81 @@ final class ChannelNormKernels {
     return Math.max(1, count);
   }
 
+  /**
+   * Sums over the rows of a sample, per channel, of x - shift and its square, in one pass over
+   * memory: as in {@link ShiftedSums}, about the mean of the first rows, and once more where that
+   * turns out to be far from the mean.
+   */
+  private record Moments(float[] shift, double[] first, double[] second, int rows) {
+
+    private static final int NEAR = 16;
+
+    /** Standard deviations from the shift to the mean, above which rows are summed again. */
+    private static final double FAR = 4;
+
+    static Moments of(float[] x, int from, int rows, int channels) {
+      ColumnSums near = new ColumnSums(channels);
+      int few = Math.min(NEAR, rows);
+      for (int r = 0; r < few; r++) {
+        near.add(x, from + r * channels);
+      }
+      Moments moments = about(means(near.totals(), few), x, from, rows);
+      return moments.isFar() ? about(moments.means(), x, from, rows) : moments;
+    }
+
+    private static Moments about(float[] shift, float[] x, int from, int rows) {
+      ColumnSums first = new ColumnSums(shift.length);
+      ColumnSums second = new ColumnSums(shift.length);
+      first.addMoments(x, from, rows, shift, second);
+      return new Moments(shift, first.totals(), second.totals(), rows);
+    }
+
+    private static float[] means(double[] sums, int count) {
+      float[] means = new float[sums.length];
+      for (int c = 0; c < means.length; c++) {
+        means[c] = (float) (sums[c] / Math.max(1, count));
+      }
+      return means;
+    }
+
+    private boolean isFar() {
+      for (int c = 0; c < shift.length; c++) {
+        double offset = first[c] * first[c] / Math.max(1, rows);
+        if (offset > FAR * FAR * (second[c] - offset)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private float[] means() {
+      float[] means = means(first, rows);
+      for (int c = 0; c < means.length; c++) {
+        means[c] += shift[c];
+      }
+      return means;
+    }
+
+    /** The sum of x of each channel. */
+    double[] sums() {
+      double[] sums = new double[shift.length];
+      for (int c = 0; c < sums.length; c++) {
+        sums[c] = first[c] + (double) rows * shift[c];
+      }
+      return sums;
+    }
+
+    /** The sum of (x - center)^2 of each channel. */
+    double[] squares(float[] center) {
+      double[] squares = new double[shift.length];
+      for (int c = 0; c < squares.length; c++) {
+        double move = (double) center[c] - shift[c];
+        squares[c] = second[c] - move * (2 * first[c] - rows * move);
+      }
+      return squares;
+    }
+  }
+
   /** (x, gain, bias) -> (y, mean, deviation). */
   static void forward(List<FloatTensor> in, double eps, List<FloatTensor> out) {
     FloatTensor x = in.get(0);
@@ -94,23 +172,16 @@ final class ChannelNormKernels {
     float[] mean = out.get(1).data();
     float[] deviation = out.get(2).data();
     for (int s = 0; s < layout.samples(); s++) {
-      ColumnSums sums = new ColumnSums(layout.channels());
-      for (int p = 0; p < layout.positions(); p++) {
-        sums.add(x.data(), layout.row(s, p));
-      }
-      double[] ofClass = layout.gather(sums.totals());
+      Moments moments =
+          Moments.of(x.data(), layout.row(s, 0), layout.positions(), layout.channels());
+      double[] sums = layout.gather(moments.sums());
       for (int c = 0; c < layout.classes(); c++) {
-        mean[s * layout.classes() + c] = (float) (ofClass[c] / layout.count());
+        mean[s * layout.classes() + c] = (float) (sums[c] / layout.count());
       }
-      float[] center = layout.spread(mean, s);
-      ColumnSums squares = new ColumnSums(layout.channels());
-      for (int p = 0; p < layout.positions(); p++) {
-        squares.addSquares(x.data(), layout.row(s, p), center);
-      }
-      ofClass = layout.gather(squares.totals());
+      double[] squares = layout.gather(moments.squares(layout.spread(mean, s)));
       for (int c = 0; c < layout.classes(); c++) {
         deviation[s * layout.classes() + c] =
-            (float) (1 / Math.sqrt(ofClass[c] / layout.count() + eps));
+            (float) (1 / Math.sqrt(Math.max(0, squares[c]) / layout.count() + eps));
       }
     }
     normalize(in, layout, out);
@@ -125,8 +196,38 @@ final class ChannelNormKernels {
       for (int c = 0; c < factor.length; c++) {
         factor[c] *= gain[c];
       }
-      for (int p = 0; p < layout.positions(); p++) {
-        normalizeRow(in.get(0).data(), layout.row(s, p), center, factor, bias, out.get(0).data());
+      float[] x = in.get(0).data();
+      float[] y = out.get(0).data();
+      int p = 0;
+      for (; p <= layout.positions() - TOGETHER; p += TOGETHER) {
+        normalizeFour(x, layout.row(s, p), center, factor, bias, y);
+      }
+      for (; p < layout.positions(); p++) {
+        normalizeRow(x, layout.row(s, p), center, factor, bias, y);
+      }
+    }
+  }
+
+  /** {@link #TOGETHER} rows, one right after the other. */
+  private static void normalizeFour(
+      float[] x, int at, float[] center, float[] factor, float[] bias, float[] y) {
+    int h = center.length;
+    int at1 = at + h;
+    int at2 = at1 + h;
+    int at3 = at2 + h;
+    int c = 0;
+    for (int whole = bound(h); c < whole; c += L) {
+      FloatVector m = load(center, c);
+      FloatVector f = load(factor, c);
+      FloatVector b = load(bias, c);
+      load(x, at + c).sub(m).fma(f, b).intoArray(y, at + c);
+      load(x, at1 + c).sub(m).fma(f, b).intoArray(y, at1 + c);
+      load(x, at2 + c).sub(m).fma(f, b).intoArray(y, at2 + c);
+      load(x, at3 + c).sub(m).fma(f, b).intoArray(y, at3 + c);
+    }
+    for (; c < h; c++) {
+      for (int i = at + c; i < at + TOGETHER * h; i += h) {
+        y[i] = (x[i] - center[c]) * factor[c] + bias[c];
       }
     }
   }
@@ -222,10 +323,7 @@ final class ChannelNormKernels {
       float[] center = layout.spread(in.get(2).data(), s);
       ColumnSums sums = new ColumnSums(layout.channels());
       ColumnSums products = new ColumnSums(layout.channels());
-      for (int p = 0; p < layout.positions(); p++) {
-        sums.add(dy, layout.row(s, p));
-        products.addProducts(dy, layout.row(s, p), x.data(), layout.row(s, p), center);
-      }
+      products.addProducts(dy, x.data(), layout.row(s, 0), layout.positions(), center, sums);
       float[] factor = layout.spread(in.get(3).data(), s);
       double[] g = layout.gather(Layout.times(sums.totals(), gain));
       double[] gy = layout.gather(Layout.times(Layout.times(products.totals(), gain), factor));
@@ -260,37 +358,81 @@ final class ChannelNormKernels {
       meanG[c] = (float) (statistics.data()[2 * c] / count);
       slope[c] = (float) (statistics.data()[2 * c + 1] / count * in.get(3).data()[c]);
     }
+    float[] gain = in.get(1).data();
+    float[] x = in.get(0).data();
+    float[] dy = in.get(4).data();
     for (int s = 0; s < layout.samples(); s++) {
       float[] center = layout.spread(in.get(2).data(), s);
       float[] factor = layout.spread(in.get(3).data(), s);
       float[] shift = layout.spread(meanG, s);
       float[] slopes = layout.spread(slope, s);
-      for (int p = 0; p < layout.positions(); p++) {
-        inputGradRow(in, layout.row(s, p), center, factor, shift, slopes, dx.data());
+      float[] weight = new float[factor.length];
+      for (int c = 0; c < factor.length; c++) {
+        weight[c] = gain[c] * factor[c];
+        shift[c] *= -factor[c];
+        slopes[c] *= -factor[c];
+      }
+      int p = 0;
+      for (; p <= layout.positions() - TOGETHER; p += TOGETHER) {
+        fourInputGrads(x, dy, layout.row(s, p), center, weight, shift, slopes, dx.data());
+      }
+      for (; p < layout.positions(); p++) {
+        inputGradRow(x, dy, layout.row(s, p), center, weight, shift, slopes, dx.data());
+      }
+    }
+  }
+
+  /** As {@link #normalizeFour}. */
+  private static void fourInputGrads(
+      float[] x,
+      float[] dy,
+      int at,
+      float[] center,
+      float[] weight,
+      float[] shift,
+      float[] slope,
+      float[] dx) {
+    int h = center.length;
+    int at1 = at + h;
+    int at2 = at1 + h;
+    int at3 = at2 + h;
+    int c = 0;
+    for (int whole = bound(h); c < whole; c += L) {
+      FloatVector m = load(center, c);
+      FloatVector w = load(weight, c);
+      FloatVector d = load(shift, c);
+      FloatVector k = load(slope, c);
+      load(dy, at + c).fma(w, load(x, at + c).sub(m).fma(k, d)).intoArray(dx, at + c);
+      load(dy, at1 + c).fma(w, load(x, at1 + c).sub(m).fma(k, d)).intoArray(dx, at1 + c);
+      load(dy, at2 + c).fma(w, load(x, at2 + c).sub(m).fma(k, d)).intoArray(dx, at2 + c);
+      load(dy, at3 + c).fma(w, load(x, at3 + c).sub(m).fma(k, d)).intoArray(dx, at3 + c);
+    }
+    for (; c < h; c++) {
+      for (int i = at + c; i < at + TOGETHER * h; i += h) {
+        dx[i] = dy[i] * weight[c] + ((x[i] - center[c]) * slope[c] + shift[c]);
       }
     }
   }
 
   private static void inputGradRow(
-      List<FloatTensor> in,
+      float[] x,
+      float[] dy,
       int at,
       float[] center,
-      float[] factor,
+      float[] weight,
       float[] shift,
       float[] slope,
       float[] dx) {
-    float[] x = in.get(0).data();
-    float[] gain = in.get(1).data();
-    float[] dy = in.get(4).data();
     int c = 0;
     for (int whole = bound(center.length); c < whole; c += L) {
-      FloatVector g = load(dy, at + c).mul(load(gain, c)).sub(load(shift, c));
-      FloatVector y = load(x, at + c).sub(load(center, c)).mul(load(slope, c));
-      g.sub(y).mul(load(factor, c)).intoArray(dx, at + c);
+      FloatVector y = load(x, at + c).sub(load(center, c));
+      load(dy, at + c)
+          .fma(load(weight, c), y.fma(load(slope, c), load(shift, c)))
+          .intoArray(dx, at + c);
     }
     for (; c < center.length; c++) {
-      float g = dy[at + c] * gain[c];
-      dx[at + c] = factor[c] * (g - shift[c] - (x[at + c] - center[c]) * slope[c]);
+      int i = at + c;
+      dx[i] = dy[i] * weight[c] + ((x[i] - center[c]) * slope[c] + shift[c]);
     }
   }
 
@@ -305,10 +447,7 @@ final class ChannelNormKernels {
       float[] center = layout.spread(in.get(1).data(), s);
       float[] factor = layout.spread(in.get(2).data(), s);
       ColumnSums products = new ColumnSums(layout.channels());
-      for (int p = 0; p < layout.positions(); p++) {
-        products.addProducts(dy, layout.row(s, p), x.data(), layout.row(s, p), center);
-        bias.add(dy, layout.row(s, p));
-      }
+      products.addProducts(dy, x.data(), layout.row(s, 0), layout.positions(), center, bias);
       double[] sums = products.totals();
       for (int c = 0; c < gain.length; c++) {
         gain[c] += sums[c] * factor[c];

@@ -88,18 +88,109 @@ final class ColumnSums {
     plain.count(TOGETHER);
   }
 
-  /** Adds a row of dy * (x - center) with a center per column. */
-  void addProducts(float[] dy, int at, float[] x, int from, float[] center) {
+  /** Adds {@code n} rows of dy * (x - center), and of dy to {@code plain}; a center per column. */
+  void addProducts(float[] dy, float[] x, int from, int n, float[] center, ColumnSums plain) {
+    int h = block.length;
+    int r = 0;
+    for (; r <= n - TOGETHER; r += TOGETHER) {
+      fourProducts(dy, x, from + r * h, center, plain.block);
+      count(TOGETHER);
+      plain.count(TOGETHER);
+    }
+    for (; r < n; r++) {
+      products(dy, x, from + r * h, center);
+      plain.add(dy, from + r * h);
+    }
+  }
+
+  private void products(float[] dy, float[] x, int at, float[] center) {
     float[] sums = block;
     int j = 0;
     for (int whole = bound(sums.length); j < whole; j += L) {
-      FloatVector d = load(x, from + j).sub(load(center, j));
+      FloatVector d = load(x, at + j).sub(load(center, j));
       load(dy, at + j).fma(d, load(sums, j)).intoArray(sums, j);
     }
     for (; j < sums.length; j++) {
-      sums[j] += dy[at + j] * (x[from + j] - center[j]);
+      sums[j] += dy[at + j] * (x[at + j] - center[j]);
     }
     count(1);
+  }
+
+  private void fourProducts(float[] dy, float[] x, int at, float[] center, float[] plain) {
+    float[] sums = block;
+    int h = sums.length;
+    int at1 = at + h;
+    int at2 = at1 + h;
+    int at3 = at2 + h;
+    int j = 0;
+    for (int whole = bound(h); j < whole; j += L) {
+      FloatVector c = load(center, j);
+      FloatVector d0 = load(dy, at + j);
+      FloatVector d1 = load(dy, at1 + j);
+      FloatVector d2 = load(dy, at2 + j);
+      FloatVector d3 = load(dy, at3 + j);
+      FloatVector p = d0.fma(load(x, at + j).sub(c), load(sums, j));
+      FloatVector q = d1.mul(load(x, at1 + j).sub(c));
+      p = d2.fma(load(x, at2 + j).sub(c), p);
+      q = d3.fma(load(x, at3 + j).sub(c), q);
+      p.add(q).intoArray(sums, j);
+      load(plain, j).add(d0.add(d1)).add(d2.add(d3)).intoArray(plain, j);
+    }
+    for (; j < h; j++) {
+      for (int i = at + j; i < at + TOGETHER * h; i += h) {
+        sums[j] += dy[i] * (x[i] - center[j]);
+        plain[j] += dy[i];
+      }
+    }
+  }
+
+  /** Adds {@code n} rows of x - center, and their squares to {@code squares}. */
+  void addMoments(float[] x, int from, int n, float[] center, ColumnSums squares) {
+    int h = block.length;
+    int r = 0;
+    for (; r <= n - TOGETHER; r += TOGETHER) {
+      fourMoments(x, from + r * h, center, squares.block);
+      count(TOGETHER);
+      squares.count(TOGETHER);
+    }
+    for (; r < n; r++) {
+      for (int j = 0; j < h; j++) {
+        float d = x[from + r * h + j] - center[j];
+        block[j] += d;
+        squares.block[j] += d * d;
+      }
+      count(1);
+      squares.count(1);
+    }
+  }
+
+  private void fourMoments(float[] x, int at, float[] center, float[] squares) {
+    float[] sums = block;
+    int h = sums.length;
+    int at1 = at + h;
+    int at2 = at1 + h;
+    int at3 = at2 + h;
+    int j = 0;
+    for (int whole = bound(h); j < whole; j += L) {
+      FloatVector c = load(center, j);
+      FloatVector d0 = load(x, at + j).sub(c);
+      FloatVector d1 = load(x, at1 + j).sub(c);
+      FloatVector d2 = load(x, at2 + j).sub(c);
+      FloatVector d3 = load(x, at3 + j).sub(c);
+      load(sums, j).add(d0.add(d1)).add(d2.add(d3)).intoArray(sums, j);
+      FloatVector p = d0.fma(d0, load(squares, j));
+      FloatVector q = d1.mul(d1);
+      p = d2.fma(d2, p);
+      q = d3.fma(d3, q);
+      p.add(q).intoArray(squares, j);
+    }
+    for (; j < h; j++) {
+      for (int i = at + j; i < at + TOGETHER * h; i += h) {
+        float d = x[i] - center[j];
+        sums[j] += d;
+        squares[j] += d * d;
+      }
+    }
   }
 
   /** Adds a row of (x - center)^2 with a center per column. */
