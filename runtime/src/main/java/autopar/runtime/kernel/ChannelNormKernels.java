@@ -90,81 +90,6 @@ final class ChannelNormKernels {
     return Math.max(1, count);
   }
 
-  /**
-   * Sums over the rows of a sample, per channel, of x - shift and its square, in one pass over
-   * memory: as in {@link ShiftedSums}, about the mean of the first rows, and once more where that
-   * turns out to be far from the mean.
-   */
-  private record Moments(float[] shift, double[] first, double[] second, int rows) {
-
-    private static final int NEAR = 16;
-
-    /** Standard deviations from the shift to the mean, above which rows are summed again. */
-    private static final double FAR = 4;
-
-    static Moments of(float[] x, int from, int rows, int channels) {
-      ColumnSums near = new ColumnSums(channels);
-      int few = Math.min(NEAR, rows);
-      for (int r = 0; r < few; r++) {
-        near.add(x, from + r * channels);
-      }
-      Moments moments = about(means(near.totals(), few), x, from, rows);
-      return moments.isFar() ? about(moments.means(), x, from, rows) : moments;
-    }
-
-    private static Moments about(float[] shift, float[] x, int from, int rows) {
-      ColumnSums first = new ColumnSums(shift.length);
-      ColumnSums second = new ColumnSums(shift.length);
-      first.addMoments(x, from, rows, shift, second);
-      return new Moments(shift, first.totals(), second.totals(), rows);
-    }
-
-    private static float[] means(double[] sums, int count) {
-      float[] means = new float[sums.length];
-      for (int c = 0; c < means.length; c++) {
-        means[c] = (float) (sums[c] / Math.max(1, count));
-      }
-      return means;
-    }
-
-    private boolean isFar() {
-      for (int c = 0; c < shift.length; c++) {
-        double offset = first[c] * first[c] / Math.max(1, rows);
-        if (offset > FAR * FAR * (second[c] - offset)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private float[] means() {
-      float[] means = means(first, rows);
-      for (int c = 0; c < means.length; c++) {
-        means[c] += shift[c];
-      }
-      return means;
-    }
-
-    /** The sum of x of each channel. */
-    double[] sums() {
-      double[] sums = new double[shift.length];
-      for (int c = 0; c < sums.length; c++) {
-        sums[c] = first[c] + (double) rows * shift[c];
-      }
-      return sums;
-    }
-
-    /** The sum of (x - center)^2 of each channel. */
-    double[] squares(float[] center) {
-      double[] squares = new double[shift.length];
-      for (int c = 0; c < squares.length; c++) {
-        double move = (double) center[c] - shift[c];
-        squares[c] = second[c] - move * (2 * first[c] - rows * move);
-      }
-      return squares;
-    }
-  }
-
   /** (x, gain, bias) -> (y, mean, deviation). */
   static void forward(List<FloatTensor> in, double eps, List<FloatTensor> out) {
     FloatTensor x = in.get(0);
@@ -172,8 +97,8 @@ final class ChannelNormKernels {
     float[] mean = out.get(1).data();
     float[] deviation = out.get(2).data();
     for (int s = 0; s < layout.samples(); s++) {
-      Moments moments =
-          Moments.of(x.data(), layout.row(s, 0), layout.positions(), layout.channels());
+      ChannelMoments moments =
+          ChannelMoments.of(x.data(), layout.row(s, 0), layout.positions(), layout.channels());
       double[] sums = layout.gather(moments.sums());
       for (int c = 0; c < layout.classes(); c++) {
         mean[s * layout.classes() + c] = (float) (sums[c] / layout.count());
