@@ -43,9 +43,7 @@ enum RandomModel {
     void draw(Random random, Map<String, Long> dims) {
       LLAMA.draw(random, dims);
       dims.put("layers", between(random, 1, 3));
-      dims.put("experts", between(random, 2, 6));
-      dims.put("chosen", between(random, 1, 2));
-      dims.put("capacity", between(random, 1, 4));
+      experts(random, dims);
     }
   },
   BALANCED("tests/src/test/resources/models/experts-tiny.ir") {
@@ -55,9 +53,7 @@ enum RandomModel {
       dims.put("seq", between(random, 2, 7));
       dims.put("hidden", between(random, 5, 9));
       dims.put("ffn", between(random, 5, 13));
-      dims.put("experts", between(random, 2, 6));
-      dims.put("chosen", between(random, 1, 2));
-      dims.put("capacity", between(random, 1, 4));
+      experts(random, dims);
       dims.put("vocab", between(random, 7, 19));
     }
   },
@@ -150,6 +146,12 @@ enum RandomModel {
     dims.put("seq", between(random, 2, 7));
     dims.put("heads", heads);
     dims.put("vocab", between(random, 7, 19));
+  }
+
+  private static void experts(Random random, Map<String, Long> dims) {
+    dims.put("experts", between(random, 2, 6));
+    dims.put("chosen", between(random, 1, 2));
+    dims.put("capacity", between(random, 1, 4));
   }
 
   private static long between(Random random, long least, long most) {

@@ -161,11 +161,8 @@ final class RoutingRules {
             FactorKind.REDUCTION,
             FactorKind.PASS_THROUGH,
             FactorKind.PASS_THROUGH);
-    l.rule.operand(l.b, l.s, l.h).operand(l.b, l.s, l.e);
-    if (operands.size() == 3) {
-      l.rule.operand(l.b, l.s, l.e);
-    }
-    return l.rule.result(l.b, l.e, l.c, l.h).build();
+    l.rule.operand(l.b, l.s, l.h);
+    return l.routedBy(operands).result(l.b, l.e, l.c, l.h).build();
   }
 
   static FactorRule combineFactors(List<TensorType> operands, List<TensorType> results) {
@@ -176,11 +173,8 @@ final class RoutingRules {
             FactorKind.PASS_THROUGH,
             FactorKind.REDUCTION,
             FactorKind.PASS_THROUGH);
-    l.rule.operand(l.b, l.e, l.c, l.h).operand(l.b, l.s, l.e);
-    if (operands.size() == 3) {
-      l.rule.operand(l.b, l.s, l.e);
-    }
-    return l.rule.result(l.b, l.s, l.h).build();
+    l.rule.operand(l.b, l.e, l.c, l.h);
+    return l.routedBy(operands).result(l.b, l.s, l.h).build();
   }
 
   static FactorRule productFactors(List<TensorType> operands) {
@@ -214,6 +208,12 @@ final class RoutingRules {
       this.e = rule.factor("e", places.shape().get(1), e);
       this.c = rule.factor("c", places.shape().get(2), FactorKind.NEEDS_REPLICATION);
       this.h = rule.factor("h", tokens.shape().get(2), h);
+    }
+
+    /** Adds the operands after the first, slots and weights. */
+    RuleBuilder routedBy(List<TensorType> operands) {
+      operands.stream().skip(1).forEach(o -> rule.operand(b, s, e));
+      return rule;
     }
   }
 

@@ -1,5 +1,6 @@
 package autopar.runtime.kernel;
 
+import static autopar.runtime.kernel.ColumnSums.TOGETHER;
 import static autopar.runtime.kernel.VectorMath.L;
 import static autopar.runtime.kernel.VectorMath.bound;
 import static autopar.runtime.kernel.VectorMath.load;
@@ -14,9 +15,6 @@ import jdk.incubator.vector.FloatVector;
  * common statistics; the shape of the statistics tells which.
  */
 final class ChannelNormKernels {
-
-  /** Rows that are worked on in one pass over what their channels have in common. */
-  private static final int TOGETHER = 4;
 
   private ChannelNormKernels() {}
 
@@ -127,9 +125,8 @@ final class ChannelNormKernels {
       for (; p <= layout.positions() - TOGETHER; p += TOGETHER) {
         normalizeFour(x, layout.row(s, p), center, factor, bias, y);
       }
-      for (; p < layout.positions(); p++) {
-        normalizeRow(x, layout.row(s, p), center, factor, bias, y);
-      }
+      int rest = layout.positions() - p;
+      normalizeRest(x, layout.row(s, p), rest, 0, center, factor, bias, y);
     }
   }
 
@@ -150,21 +147,24 @@ final class ChannelNormKernels {
       load(x, at2 + c).sub(m).fma(f, b).intoArray(y, at2 + c);
       load(x, at3 + c).sub(m).fma(f, b).intoArray(y, at3 + c);
     }
-    for (; c < h; c++) {
-      for (int i = at + c; i < at + TOGETHER * h; i += h) {
-        y[i] = (x[i] - center[c]) * factor[c] + bias[c];
-      }
-    }
+    normalizeRest(x, at, TOGETHER, c, center, factor, bias, y);
   }
 
-  private static void normalizeRow(
-      float[] x, int at, float[] center, float[] factor, float[] bias, float[] y) {
-    int c = 0;
-    for (int whole = bound(center.length); c < whole; c += L) {
-      load(x, at + c).sub(load(center, c)).fma(load(factor, c), load(bias, c)).intoArray(y, at + c);
-    }
-    for (; c < center.length; c++) {
-      y[at + c] = (x[at + c] - center[c]) * factor[c] + bias[c];
+  /** Some rows, from a channel on. */
+  private static void normalizeRest(
+      float[] x,
+      int at,
+      int rows,
+      int channel,
+      float[] center,
+      float[] factor,
+      float[] bias,
+      float[] y) {
+    int h = center.length;
+    for (int c = channel; c < h; c++) {
+      for (int i = at + c; i < at + rows * h; i += h) {
+        y[i] = (x[i] - center[c]) * factor[c] + bias[c];
+      }
     }
   }
 
@@ -301,9 +301,8 @@ final class ChannelNormKernels {
       for (; p <= layout.positions() - TOGETHER; p += TOGETHER) {
         fourInputGrads(x, dy, layout.row(s, p), center, weight, shift, slopes, dx.data());
       }
-      for (; p < layout.positions(); p++) {
-        inputGradRow(x, dy, layout.row(s, p), center, weight, shift, slopes, dx.data());
-      }
+      int rest = layout.positions() - p;
+      restOfInputGrads(x, dy, layout.row(s, p), rest, 0, center, weight, shift, slopes, dx.data());
     }
   }
 
@@ -332,32 +331,26 @@ final class ChannelNormKernels {
       load(dy, at2 + c).fma(w, load(x, at2 + c).sub(m).fma(k, d)).intoArray(dx, at2 + c);
       load(dy, at3 + c).fma(w, load(x, at3 + c).sub(m).fma(k, d)).intoArray(dx, at3 + c);
     }
-    for (; c < h; c++) {
-      for (int i = at + c; i < at + TOGETHER * h; i += h) {
-        dx[i] = dy[i] * weight[c] + ((x[i] - center[c]) * slope[c] + shift[c]);
-      }
-    }
+    restOfInputGrads(x, dy, at, TOGETHER, c, center, weight, shift, slope, dx);
   }
 
-  private static void inputGradRow(
+  /** As {@link #normalizeRest}. */
+  private static void restOfInputGrads(
       float[] x,
       float[] dy,
       int at,
+      int rows,
+      int channel,
       float[] center,
       float[] weight,
       float[] shift,
       float[] slope,
       float[] dx) {
-    int c = 0;
-    for (int whole = bound(center.length); c < whole; c += L) {
-      FloatVector y = load(x, at + c).sub(load(center, c));
-      load(dy, at + c)
-          .fma(load(weight, c), y.fma(load(slope, c), load(shift, c)))
-          .intoArray(dx, at + c);
-    }
-    for (; c < center.length; c++) {
-      int i = at + c;
-      dx[i] = dy[i] * weight[c] + ((x[i] - center[c]) * slope[c] + shift[c]);
+    int h = center.length;
+    for (int c = channel; c < h; c++) {
+      for (int i = at + c; i < at + rows * h; i += h) {
+        dx[i] = dy[i] * weight[c] + ((x[i] - center[c]) * slope[c] + shift[c]);
+      }
     }
   }
 

@@ -12,7 +12,7 @@ final class ColumnSums {
 
   private static final int BLOCK = 64;
 
-  /** Rows whose products are added in one pass. */
+  /** Rows that are worked on in one pass over what their columns have in common. */
   static final int TOGETHER = 4;
 
   private final float[] block;
@@ -97,23 +97,9 @@ final class ColumnSums {
       count(TOGETHER);
       plain.count(TOGETHER);
     }
-    for (; r < n; r++) {
-      products(dy, x, from + r * h, center);
-      plain.add(dy, from + r * h);
-    }
-  }
-
-  private void products(float[] dy, float[] x, int at, float[] center) {
-    float[] sums = block;
-    int j = 0;
-    for (int whole = bound(sums.length); j < whole; j += L) {
-      FloatVector d = load(x, at + j).sub(load(center, j));
-      load(dy, at + j).fma(d, load(sums, j)).intoArray(sums, j);
-    }
-    for (; j < sums.length; j++) {
-      sums[j] += dy[at + j] * (x[at + j] - center[j]);
-    }
-    count(1);
+    restOfProducts(dy, x, from + r * h, n - r, 0, center, plain.block);
+    count(n - r);
+    plain.count(n - r);
   }
 
   private void fourProducts(float[] dy, float[] x, int at, float[] center, float[] plain) {
@@ -136,8 +122,16 @@ final class ColumnSums {
       p.add(q).intoArray(sums, j);
       load(plain, j).add(d0.add(d1)).add(d2.add(d3)).intoArray(plain, j);
     }
-    for (; j < h; j++) {
-      for (int i = at + j; i < at + TOGETHER * h; i += h) {
+    restOfProducts(dy, x, at, TOGETHER, j, center, plain);
+  }
+
+  /** Some rows, from a column on. */
+  private void restOfProducts(
+      float[] dy, float[] x, int at, int n, int column, float[] center, float[] plain) {
+    float[] sums = block;
+    int h = sums.length;
+    for (int j = column; j < h; j++) {
+      for (int i = at + j; i < at + n * h; i += h) {
         sums[j] += dy[i] * (x[i] - center[j]);
         plain[j] += dy[i];
       }
@@ -153,15 +147,9 @@ final class ColumnSums {
       count(TOGETHER);
       squares.count(TOGETHER);
     }
-    for (; r < n; r++) {
-      for (int j = 0; j < h; j++) {
-        float d = x[from + r * h + j] - center[j];
-        block[j] += d;
-        squares.block[j] += d * d;
-      }
-      count(1);
-      squares.count(1);
-    }
+    restOfMoments(x, from + r * h, n - r, 0, center, squares.block);
+    count(n - r);
+    squares.count(n - r);
   }
 
   private void fourMoments(float[] x, int at, float[] center, float[] squares) {
@@ -184,8 +172,15 @@ final class ColumnSums {
       q = d3.fma(d3, q);
       p.add(q).intoArray(squares, j);
     }
-    for (; j < h; j++) {
-      for (int i = at + j; i < at + TOGETHER * h; i += h) {
+    restOfMoments(x, at, TOGETHER, j, center, squares);
+  }
+
+  private void restOfMoments(
+      float[] x, int at, int n, int column, float[] center, float[] squares) {
+    float[] sums = block;
+    int h = sums.length;
+    for (int j = column; j < h; j++) {
+      for (int i = at + j; i < at + n * h; i += h) {
         float d = x[i] - center[j];
         sums[j] += d;
         squares[j] += d * d;

@@ -1,6 +1,7 @@
 package autopar.tests.torch;
 
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +72,7 @@ final class MixtralTest {
     Tensor picked = scores.mul(chosen);
     Tensor kept = torch.cumsum(chosen, 1).le(new Scalar((double) model.dim("capacity")));
     return picked
-        .div(picked.sum(new long[] {2}, true, new org.bytedeco.pytorch.ScalarTypeOptional()))
+        .div(picked.sum(new long[] {2}, true, new ScalarTypeOptional()))
         .mul(kept.to(scores.scalar_type()));
   }
 }
